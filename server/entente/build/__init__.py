@@ -1,0 +1,1 @@
+"""Files to artifact: sources, checks, metadata and the ordered pipeline."""

@@ -1,0 +1,176 @@
+"""Media types: which formats there are, and which one a client gets.
+
+Owns the table of formats (name, media types, file extension) and the reading of Accept headers.
+Lenient where clients are sloppy: ranges that cannot be read are skipped, aliases are honoured.
+Knows nothing of queries: whether a query gives results or a graph is decided where it runs.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Kind = Literal["results", "graph", "page"]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format: `name` is what `format=` takes, `media_types[0]` is what is answered."""
+
+    name: str
+    kind: Kind
+    media_types: tuple[str, ...]
+    extension: str
+    charset: bool = True
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def media_type(self) -> str:
+        """The media type that answers carry."""
+        return self.media_types[0]
+
+    @property
+    def content_type(self) -> str:
+        """Value of the Content-Type header."""
+        return self.media_type + ("; charset=utf-8" if self.charset else "")
+
+
+RESULTS: Final[tuple[Format, ...]] = (
+    Format(
+        "json",
+        "results",
+        ("application/sparql-results+json", "application/json", "text/json"),
+        "srj",
+        charset=False,
+        aliases=("srj", "sparql-results+json"),
+    ),
+    Format(
+        "xml",
+        "results",
+        ("application/sparql-results+xml", "application/xml", "text/xml"),
+        "srx",
+        charset=False,
+        aliases=("srx", "sparql-results+xml"),
+    ),
+    Format("csv", "results", ("text/csv",), "csv"),
+    Format("tsv", "results", ("text/tab-separated-values",), "tsv"),
+)
+
+GRAPHS: Final[tuple[Format, ...]] = (
+    Format(
+        "ttl",
+        "graph",
+        ("text/turtle", "application/turtle", "application/x-turtle"),
+        "ttl",
+        aliases=("turtle",),
+    ),
+    Format(
+        "nt",
+        "graph",
+        ("application/n-triples", "text/plain"),
+        "nt",
+        aliases=("ntriples", "n-triples"),
+    ),
+    Format(
+        "jsonld",
+        "graph",
+        ("application/ld+json", "application/json"),
+        "jsonld",
+        charset=False,
+        aliases=("json-ld", "json"),
+    ),
+    Format(
+        "rdf",
+        "graph",
+        ("application/rdf+xml", "application/xml", "text/xml"),
+        "rdf",
+        charset=False,
+        aliases=("xml", "rdfxml", "rdf-xml", "rdf+xml"),
+    ),
+    Format("trig", "graph", ("application/trig", "application/x-trig"), "trig"),
+    Format(
+        "nq",
+        "graph",
+        ("application/n-quads", "text/x-nquads"),
+        "nq",
+        aliases=("nquads", "n-quads"),
+    ),
+)
+
+PAGE: Final = Format("html", "page", ("text/html", "application/xhtml+xml"), "html")
+
+FORMATS: Final[tuple[Format, ...]] = (*RESULTS, *GRAPHS, PAGE)
+
+
+def by_name(name: str, offers: tuple[Format, ...]) -> Format | None:
+    """Find the offer called `name` (its name, an alias, its extension or a media type)."""
+    wanted = name.strip().lower()
+    for offer in offers:
+        if wanted in (offer.name, offer.extension, *offer.media_types):
+            return offer
+    return next((offer for offer in offers if wanted in offer.aliases), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """One element of an Accept header: a media range and its quality."""
+
+    media_type: str
+    quality: float
+
+
+def read_accept(header: str | None) -> tuple[Range, ...]:
+    """Read an Accept header (RFC 9110 12.5.1); an absent or empty one accepts anything.
+
+    Elements without a slash, or with a quality that is no number, are skipped.
+    """
+    if header is None or not header.strip():
+        return (Range("*/*", 1.0),)
+    ranges = []
+    for element in header.split(","):
+        media_type, *parameters = (part.strip().lower() for part in element.split(";"))
+        if "/" not in media_type:
+            continue
+        quality = 1.0
+        try:
+            for parameter in parameters:
+                key, _, value = parameter.partition("=")
+                if key.strip() == "q":
+                    quality = min(1.0, max(0.0, float(value)))
+        except ValueError:
+            continue
+        ranges.append(Range(media_type, quality))
+    return tuple(ranges)
+
+
+def _quality(media_type: str, ranges: tuple[Range, ...]) -> tuple[float, int]:
+    """Give the quality of a media type and how precise the range that fits best is."""
+    best = (0.0, -1)
+    for element in ranges:
+        if element.media_type == media_type:
+            precision = 2
+        elif element.media_type == media_type.split("/")[0] + "/*":
+            precision = 1
+        elif element.media_type == "*/*":
+            precision = 0
+        else:
+            continue
+        if precision > best[1] or (precision == best[1] and element.quality > best[0]):
+            best = (element.quality, precision)
+    return best
+
+
+def negotiate(header: str | None, offers: tuple[Format, ...]) -> Format | None:
+    """Choose the offer that an Accept header prefers; `None` where none is acceptable.
+
+    The order of `offers` breaks ties of quality: the server's preference. A precise range (2)
+    beats `text/*` (1) and `*/*` (0) at the same quality, so a browser that sends
+    `text/html,*/*;q=0.8` gets HTML where it is offered.
+    """
+    ranges = read_accept(header)
+    best: tuple[float, int] = (0.0, -1)
+    chosen = None
+    for offer in offers:
+        for media_type in offer.media_types:
+            rank = _quality(media_type, ranges)
+            if rank[0] > 0 and rank > best:
+                best, chosen = rank, offer
+    return chosen

@@ -1,0 +1,132 @@
+"""Settings: one table of name, default, environment variable and help.
+
+Owns every number a server's keeper may turn. A command-line option or a test passes a value by
+name; else the environment decides; else the default. Must not read files or guess.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from entente.core.errors import SettingError
+from entente.core.terms import BASE
+
+TYPE_NAMES: Final = {int: "a whole number", float: "a number", str: "text", Path: "a path"}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table; `minimum` bounds numbers from below."""
+
+    name: str
+    default: int | float | str | Path
+    help: str
+    minimum: float | None = None
+
+    @property
+    def variable(self) -> str:
+        """Name of the environment variable."""
+        return "ENTENTE_" + self.name.upper()
+
+
+TABLE: Final[tuple[Setting, ...]] = (
+    Setting("host", "127.0.0.1", "address to listen on"),
+    Setting("port", 8000, "port to listen on; 0 takes a free one", 0),
+    Setting("public_base", BASE, "IRI prefix under which the graph's own IRIs are served"),
+    Setting("state", Path(".entente"), "folder of artifact, snapshots and caches"),
+    Setting("threads", 32, "requests answered at the same time", 1),
+    Setting("connections", 1000, "open connections kept at the same time", 1),
+    Setting("readers", 4, "reader processes, one query each", 1),
+    Setting("query_seconds", 30.0, "time limit of a query from arrival to last byte", 0.01),
+    Setting("query_queue", 200, "queries that may wait for a reader", 0),
+    Setting("query_memory", 1024, "memory a reader may take above its start, in MiB", 64),
+    Setting("query_bytes", 262_144, "longest query text, in bytes", 1),
+    Setting("query_nesting", 128, "deepest nesting of brackets in a query", 1),
+    Setting("query_patterns", 100, "most triple patterns in one group of a query", 1),
+    Setting("query_chain", 1000, "longest chain of operators in a query", 1),
+    Setting("result_bytes", 256 * 1024 * 1024, "longest answer, in bytes", 1),
+    Setting("body_bytes", 1024 * 1024, "longest request body, in bytes", 1),
+    Setting("log_level", "info", "least important log line: debug, info, warning or error"),
+    Setting("log_format", "text", "form of log lines: text or json"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The values in force, one field for each row of `TABLE`."""
+
+    host: str
+    port: int
+    public_base: str
+    state: Path
+    threads: int
+    connections: int
+    readers: int
+    query_seconds: float
+    query_queue: int
+    query_memory: int
+    query_bytes: int
+    query_nesting: int
+    query_patterns: int
+    query_chain: int
+    result_bytes: int
+    body_bytes: int
+    log_level: str
+    log_format: str
+
+    @property
+    def artifact(self) -> Path:
+        """Folder that `build` writes and `store` loads."""
+        return self.state / "artifact"
+
+    @property
+    def store(self) -> Path:
+        """Folder of the numbered snapshots and `current`."""
+        return self.state / "store"
+
+    @property
+    def cache(self) -> Path:
+        """Folder whose content may be deleted at any time."""
+        return self.state / "cache"
+
+
+def read_settings(
+    values: Mapping[str, object] | None = None, *, environment: Mapping[str, str] | None = None
+) -> Settings:
+    """Gather the settings: `values` (None entries ignored), else environment, else defaults.
+
+    Raises:
+        SettingError: a name that is not in the table, or a value that does not fit its row.
+    """
+    given = {name: value for name, value in (values or {}).items() if value is not None}
+    environment = os.environ if environment is None else environment
+    known = {setting.name for setting in TABLE}
+    if unknown := sorted(set(given) - known):
+        raise SettingError(
+            f"no setting is called {unknown[0]!r}; known: {', '.join(sorted(known))}"
+        )
+    chosen = {
+        setting.name: _convert(
+            setting, given.get(setting.name, environment.get(setting.variable, setting.default))
+        )
+        for setting in TABLE
+    }
+    return Settings(**chosen)  # type: ignore[arg-type]  # _convert gives each row its field's type
+
+
+def _convert(setting: Setting, value: object) -> int | float | str | Path:
+    kind = Path if isinstance(setting.default, Path) else type(setting.default)
+    try:
+        converted = kind(str(value))
+    except ValueError as error:
+        raise SettingError(
+            f"{setting.name} ({setting.variable}) is {value!r}; it must be {TYPE_NAMES[kind]}"
+        ) from error
+    if setting.minimum is not None and float(str(converted)) < setting.minimum:
+        raise SettingError(
+            f"{setting.name} ({setting.variable}) is {value!r}; "
+            f"at least {setting.minimum:g} is needed"
+        )
+    return converted

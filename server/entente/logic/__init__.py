@@ -1,0 +1,1 @@
+"""Pure functions over quads: closure, validation, the current view, canonical text."""

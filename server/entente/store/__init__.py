@@ -1,0 +1,1 @@
+"""Artifact to snapshot: the embedded store and the interface behind which others stand."""
