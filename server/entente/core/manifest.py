@@ -64,16 +64,19 @@ def read_manifest(folder: Path) -> Manifest:
     path = folder / NAME
     try:
         fields = json.loads(path.read_bytes())
+        layout = fields["layout"]
     except FileNotFoundError as error:
         raise ArtifactError(f"no artifact in {folder}: run `entente build` first") from error
-    except ValueError as error:
-        raise ArtifactError(f"{path} is not JSON: run `entente build` again") from error
-    if fields.get("layout") != LAYOUT:
+    except (ValueError, TypeError, KeyError) as error:
+        raise ArtifactError(f"{path} is no manifest: run `entente build` again") from error
+    if layout != LAYOUT:
         raise ArtifactError(
-            f"{path} has layout {fields.get('layout')!r}, this version reads {LAYOUT}: "
-            "run `entente build` again"
+            f"{path} has layout {layout!r}, this version reads {LAYOUT}: run `entente build` again"
         )
-    manifest = Manifest(**fields)
+    try:
+        manifest = Manifest(**fields)
+    except TypeError as error:
+        raise ArtifactError(f"{path} is incomplete: run `entente build` again") from error
     for role, name in manifest.files.items():
         try:
             content = (folder / name).read_bytes()

@@ -4,6 +4,7 @@ Owns every number a server's keeper may turn. A command-line option or a test pa
 name; else the environment decides; else the default. Must not read files or guess.
 """
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -124,7 +125,7 @@ def _convert(setting: Setting, value: object) -> int | float | str | Path:
         raise SettingError(
             f"{setting.name} ({setting.variable}) is {value!r}; it must be {TYPE_NAMES[kind]}"
         ) from error
-    if setting.minimum is not None and float(str(converted)) < setting.minimum:
+    if setting.minimum is not None and not setting.minimum <= float(str(converted)) < math.inf:
         raise SettingError(
             f"{setting.name} ({setting.variable}) is {value!r}; "
             f"at least {setting.minimum:g} is needed"
