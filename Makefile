@@ -11,7 +11,7 @@ UV ?= uv
 SOURCES := server tests
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check fix build bench lock clean
+.PHONY: help serve build test lint check fix bench lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,12 +25,14 @@ build: .venv/.installed ## files to artifact
 test: .venv/.developing ## set up what is missing and run the tests (TESTS=)
 	@$(BIN)/python -m pytest $(TESTS) $(ARGS)
 
-check: .venv/.developing ## format, lint, types, ontology and data, tests: what CI calls
+lint: .venv/.developing ## format, lint, types, ontology and data
 	@$(BIN)/ruff format --check $(SOURCES)
 	@$(BIN)/ruff check $(SOURCES)
 	@$(BIN)/mypy server/entente tests
 	@$(BIN)/entente check
-	@$(BIN)/python -m pytest $(TESTS) $(ARGS)
+	@$(BIN)/entente format --check
+
+check: lint test ## all that must hold before a commit: what CI calls
 
 fix: .venv/.developing ## put code and Turtle into canonical form
 	@$(BIN)/ruff check --fix --quiet $(SOURCES) || true
