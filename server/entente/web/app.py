@@ -1,0 +1,41 @@
+"""The application: a factory that wires an injected service into Flask.
+
+Owns the order in which the parts are put together, and nothing else. No work at import, no global
+state: two applications with two services may live in one process.
+"""
+
+from flask import Flask
+
+from entente.core.settings import Settings
+from entente.query.service import QueryService
+from entente.web.addresses import Addresses
+from entente.web.documents import documents_blueprint
+from entente.web.failures import install_handlers
+from entente.web.headers import install_headers
+from entente.web.health import health_blueprint
+from entente.web.lists import lists_blueprint
+from entente.web.rendering import install_rendering
+from entente.web.sparql import sparql_blueprint
+
+
+def create_app(service: QueryService, settings: Settings) -> Flask:
+    """Make the WSGI application.
+
+    Args:
+        service: started by the caller, who also stops it.
+        settings: `public_base` says which IRIs this host answers for.
+    """
+    app = Flask("entente.web")
+    app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
+    app.config["TRAP_HTTP_EXCEPTIONS"] = False
+    # An IRI with two slashes is another IRI: no redirects between spellings of a path.
+    app.url_map.merge_slashes = False
+    addresses = Addresses(settings.public_base)
+    install_handlers(app)
+    install_headers(app)
+    install_rendering(app, service=service, addresses=addresses)
+    app.register_blueprint(health_blueprint(service))
+    app.register_blueprint(sparql_blueprint(service, settings))
+    app.register_blueprint(lists_blueprint(service))
+    app.register_blueprint(documents_blueprint(service, addresses))
+    return app

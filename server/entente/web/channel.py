@@ -1,0 +1,146 @@
+"""Connections: what waitress leaves open about one client, closed.
+
+Owns how long a client may take to send and to read, what becomes of a request that is too large,
+and the form of the refusals that are written before the application is asked. Must not know
+Flask. Known limit: a client that half-closes its side after the request counts as gone.
+"""
+
+import time
+from typing import Any, Final
+
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.task import ErrorTask, WSGITask
+from waitress.utilities import Error, RequestEntityTooLarge, RequestHeaderFieldsTooLarge
+
+from entente.web.problems import Problem, refusal
+
+# A refusal sent while the client still writes is lost in the reset of the connection (RFC 9112
+# 9.6), so the rest of the request is read and thrown away, up to this many bytes.
+DRAINED_BYTES: Final = 64 * 1024 * 1024
+RECEIVE_SECONDS: Final = 60.0
+STALLED_SECONDS: Final = 20.0
+IDLE_SECONDS: Final = 60.0
+ARRIVED: Final = "entente.arrived"
+
+
+class UriTooLong(Error):  # type: ignore[misc]  # waitress has no types
+    """The request line alone is longer than all headers may be."""
+
+    code = 414
+    reason = "URI Too Long"
+
+
+class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
+    """Reads one request; throws away the rest of one that is refused for its size."""
+
+    arrived = 0.0
+    error: Any = None
+    _left: int | None = None
+
+    def received(self, data: bytes) -> int:
+        """Take some bytes; give how many belonged to this request."""
+        if self._left is not None:
+            return self._discard(data)
+        before = self.header_plus
+        consumed: int = super().received(data)
+        if isinstance(self.error, RequestHeaderFieldsTooLarge):
+            if b"\r\n" not in before.lstrip():
+                self.error = UriTooLong("the request line is too long")
+            self._drain(DRAINED_BYTES)
+        elif isinstance(self.error, RequestEntityTooLarge) and not self.expect_continue:
+            self._drain(min(self.content_length or DRAINED_BYTES, DRAINED_BYTES))
+            return consumed + (self._discard(data[consumed:]) if data[consumed:] else 0)
+        if self.completed:
+            self.arrived = time.monotonic()
+        return consumed
+
+    def _drain(self, count: int) -> None:
+        self._left = count
+        self.completed = False
+
+    def _discard(self, data: bytes) -> int:
+        assert self._left is not None
+        self._left -= len(data)
+        ended = self.body_rcv is None and b"\r\n\r\n" in data
+        ended = ended or (self.chunked and data.endswith(b"0\r\n\r\n"))
+        if self._left <= 0 or ended:
+            self.completed = True
+            self.arrived = time.monotonic()
+        return len(data)
+
+
+class Refusal(ErrorTask):  # type: ignore[misc]  # waitress has no types
+    """Answers a request that never reaches the application, as the application would."""
+
+    def execute(self) -> None:
+        """Write the refusal and close the connection."""
+        error = self.request.error
+        problem = Problem(status=error.code, title=error.reason, detail=str(error.body))
+        status, headers, body = refusal(problem)
+        self.status = status
+        self.response_headers.extend(headers)
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
+class Application(WSGITask):  # type: ignore[misc]  # waitress has no types
+    """Asks the application; tells it when the request had arrived."""
+
+    def get_environment(self) -> dict[str, Any]:
+        """Give the WSGI environment, with the moment of arrival on the monotonic clock."""
+        environ: dict[str, Any] = super().get_environment()
+        environ[ARRIVED] = self.request.arrived
+        return environ
+
+    def finish(self) -> None:
+        """End the answer; one to HEAD has no body, hence no closing chunk."""
+        if self.request.command == "HEAD":
+            self.chunked_response = False
+        super().finish()
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
+    """One connection, which knows whether its client takes too long."""
+
+    task_class = Application
+    error_task_class = Refusal
+    parser_class = Parser
+    served_since: float | None = None
+    received_since: float | None = None
+
+    def received(self, data: bytes) -> bool:
+        """Take bytes of the next request; note when its first one came."""
+        if self.request is None:
+            self.received_since = time.time()
+        return bool(super().received(data))
+
+    def service(self) -> None:
+        """Answer one request; note when that began."""
+        self.served_since = time.time()
+        try:
+            super().service()
+        finally:
+            self.served_since = None
+
+    def idle(self) -> bool:
+        """Tell whether no complete request waits for its answer."""
+        return not self.requests and not self.total_outbufs_len
+
+    def overdue(self, now: float, *, answer_seconds: float) -> bool:
+        """Tell whether the client sends or reads too slowly to keep its connection.
+
+        Args:
+            now: seconds on the clock of `time.time`.
+            answer_seconds: how long an answer may take to be read as a whole.
+        """
+        quiet = now - self.last_activity
+        if self.total_outbufs_len:
+            since = self.served_since
+            return quiet > STALLED_SECONDS or (since is not None and now - since > answer_seconds)
+        if self.requests:
+            return False
+        if self.request is not None and self.received_since is not None:
+            return now - self.received_since > RECEIVE_SECONDS
+        return bool(quiet > IDLE_SECONDS)

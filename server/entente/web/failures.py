@@ -1,0 +1,79 @@
+"""Failures: turns errors raised anywhere in the application into answers.
+
+Owns the three forms of a problem (JSON, HTML, plain text) and the last handler. The statuses and
+words are chosen in `entente.web.problems`.
+"""
+
+import json
+import logging
+from dataclasses import replace
+from typing import Final
+
+from flask import Flask, Response, g, render_template, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from entente.core.errors import EntenteError
+from entente.core.media import PAGE, Format, negotiate
+from entente.web.problems import (
+    PROBLEM_TYPE,
+    Problem,
+    as_fields,
+    as_text,
+    excerpt_of,
+    headers_of,
+    problem,
+    problem_of,
+    problem_of_status,
+)
+
+LOG: Final = logging.getLogger("entente.web")
+
+_JSON: Final = Format(
+    "problem", "results", (PROBLEM_TYPE, "application/json"), "json", charset=False
+)
+_TEXT: Final = Format("text", "results", ("text/plain",), "txt")
+
+
+def install_handlers(app: Flask) -> None:
+    """Register the handlers of all errors."""
+
+    @app.errorhandler(EntenteError)
+    def foreseen(error: EntenteError) -> Response:
+        return answer_problem(problem_of(error))
+
+    @app.errorhandler(HTTPException)
+    def refused_by_flask(error: HTTPException) -> Response:
+        allow: tuple[str, ...] = ()
+        if isinstance(error, MethodNotAllowed):
+            allow = tuple(sorted(error.valid_methods or ()))
+        status = error.code or 500
+        return answer_problem(
+            problem_of_status(status, error.description or error.name, allow=allow)
+        )
+
+    @app.errorhandler(Exception)
+    def unforeseen(error: Exception) -> Response:
+        LOG.error("unforeseen error at %s", request.path, exc_info=error)
+        return answer_problem(problem("internal", "an error that this server did not foresee"))
+
+
+def answer_problem(found: Problem) -> Response:
+    """Give a problem in the form that the client prefers; JSON where it has no wish."""
+    query: str | None = g.get("query")
+    if query is not None and found.excerpt is None:
+        found = replace(found, excerpt=excerpt_of(query, found.line, found.column))
+    if found.status >= 500:
+        LOG.warning("%s", found.detail, extra={"fields": {"status": found.status}})
+    form = negotiate(request.headers.get("Accept"), (_JSON, PAGE, _TEXT))
+    if form is PAGE:
+        body = render_template("problem.html", problem=found, query=query)
+        response = Response(body, status=found.status, content_type=PAGE.content_type)
+    elif form is _TEXT:
+        response = Response(as_text(found), status=found.status, content_type=_TEXT.content_type)
+    else:
+        fields = as_fields(found, base=request.url_root)
+        body = json.dumps(fields, ensure_ascii=False, indent=1) + "\n"
+        response = Response(body, status=found.status, content_type=PROBLEM_TYPE)
+    response.headers.update(headers_of(found))
+    response.headers["Content-Language"] = "en"
+    return response

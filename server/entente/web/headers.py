@@ -1,0 +1,56 @@
+"""Headers that every answer carries: who may read it, and what a browser may do with it.
+
+Owns CORS (any origin may read, never with credentials), the content security policy, Vary.
+"""
+
+from typing import Final
+
+from flask import Flask, Response, request
+
+EXPOSED: Final = (
+    "Content-Disposition, Content-Location, ETag, Link, Retry-After, Server-Timing, "
+    "X-Dataset-Revision, X-Query-Id"
+)
+POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+PREFLIGHT_SECONDS: Final = 86_400
+VARY: Final = ("Accept", "Accept-Encoding", "Origin")
+
+
+def install_headers(app: Flask) -> None:
+    """Add the common headers to every answer, errors among them."""
+
+    @app.after_request
+    def complete(response: Response) -> Response:
+        headers = response.headers
+        headers["Access-Control-Allow-Origin"] = "*"
+        headers["Access-Control-Expose-Headers"] = EXPOSED
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
+        # Also on data: a browser that shows RDF/XML or JSON of strangers runs nothing of it.
+        headers.setdefault("Content-Security-Policy", POLICY)
+        headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+        response.vary.update(VARY)
+        if request.method == "OPTIONS":
+            return _answer_options(response)
+        return response
+
+
+def _answer_options(response: Response) -> Response:
+    """Turn Flask's own answer to OPTIONS into one to a preflight too, kept for a day."""
+    if response.status_code == 200:
+        response.status_code = 204
+        response.data = b""
+    headers = response.headers
+    methods = {method.strip() for method in headers.get("Allow", "").split(",")} & {
+        "GET",
+        "HEAD",
+        "POST",
+        "OPTIONS",
+    }
+    headers["Access-Control-Allow-Methods"] = ", ".join(sorted(methods or {"GET", "HEAD"}))
+    headers["Access-Control-Allow-Headers"] = "*"
+    headers["Access-Control-Max-Age"] = str(PREFLIGHT_SECONDS)
+    return response

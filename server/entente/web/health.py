@@ -1,0 +1,59 @@
+"""Health: whether the process lives, whether it can answer, and the small files every site has."""
+
+from flask import Blueprint, Response, current_app, render_template
+
+from entente.core.media import PAGE
+from entente.core.places import project_root
+from entente.query.service import QueryService
+from entente.web.failures import answer_problem
+from entente.web.problems import KINDS, problem
+
+DAY: str = "public, max-age=86400"
+ROBOTS: str = "User-agent: *\nDisallow: /sparql\n"
+
+
+def health_blueprint(service: QueryService) -> Blueprint:
+    """Make the views that supervisors, browsers and crawlers ask for."""
+    blueprint = Blueprint("health", __name__)
+
+    @blueprint.get("/healthz")
+    def healthz() -> Response:
+        return _plain("alive\n", cache="no-store")
+
+    @blueprint.get("/readyz")
+    def readyz() -> Response:
+        if not service.ready():
+            return answer_problem(
+                problem("unavailable", "no reader has the graph open yet", retry_after=1)
+            )
+        return _plain("ready\n", cache="no-store")
+
+    @blueprint.get("/robots.txt")
+    def robots() -> Response:
+        return _plain(ROBOTS, cache=DAY)
+
+    @blueprint.get("/favicon.svg")
+    @blueprint.get("/favicon.ico", endpoint="favicon_ico")
+    @blueprint.get("/ontology/logo.svg", endpoint="logo")
+    def favicon() -> Response:
+        response = current_app.send_static_file("favicon.svg")
+        response.headers["Cache-Control"] = DAY
+        return response
+
+    @blueprint.get("/context.jsonld")
+    def context() -> Response:
+        path = project_root() / "ontology" / "context.jsonld"
+        return Response(path.read_bytes(), content_type="application/ld+json")
+
+    @blueprint.get("/problems")
+    def problems() -> Response:
+        body = render_template("problems.html", kinds=KINDS)
+        return Response(body, content_type=PAGE.content_type)
+
+    return blueprint
+
+
+def _plain(text: str, *, cache: str) -> Response:
+    response = Response(text, content_type="text/plain; charset=utf-8")
+    response.headers["Cache-Control"] = cache
+    return response

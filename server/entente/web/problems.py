@@ -1,0 +1,217 @@
+"""Problems: which status and which words each failure gets. All status codes are chosen here.
+
+Owns the table from errors to statuses (client errors are 4xx, ours 5xx, never the reverse) and
+the fields of a problem (RFC 9457, https://www.rfc-editor.org/rfc/rfc9457). Must not know Flask;
+must not put a path, a stack or a token into an answer.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+from entente.core.errors import (
+    ArtifactError,
+    Cancelled,
+    EntenteError,
+    LimitExceeded,
+    NotAcceptable,
+    NotFound,
+    QueryRefused,
+    QuerySyntaxError,
+    StoreError,
+)
+
+PROBLEM_TYPE: Final = "application/problem+json"
+EXCERPT_WIDTH: Final = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One failure as a client sees it; `kind` names a section of the page of problems.
+
+    `offers` are media types the client could have asked for, `allow` the methods it could have
+    used, `excerpt` the line of the query with a mark under the column.
+    """
+
+    status: int
+    title: str
+    detail: str = ""
+    kind: str = "about:blank"
+    line: int | None = None
+    column: int | None = None
+    excerpt: str | None = None
+    offers: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
+    retry_after: int | None = None
+
+
+class RequestRefused(EntenteError):
+    """A request whose problem is known where it is found."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(problem.detail or problem.title)
+
+
+# What each kind means, for the page of problems and as its title everywhere.
+KINDS: Final[Mapping[str, tuple[int, str, str]]] = {
+    "parameter": (400, "Bad request", "A parameter is missing, repeated or malformed."),
+    "syntax": (400, "Not SPARQL", "The query could not be parsed; line and column say where."),
+    "refused": (
+        400,
+        "Query refused",
+        "The query asks for something that this server does not do, such as SERVICE, "
+        "or is nested or chained beyond the limits.",
+    ),
+    "read-only": (403, "Read-only", "This server takes no updates."),
+    "not-found": (404, "Not found", "The graph holds nothing under this address."),
+    "method": (405, "Method not allowed", "The address does not know this method."),
+    "not-acceptable": (
+        406,
+        "Not acceptable",
+        "None of the formats asked for can hold the answer; the offers are listed.",
+    ),
+    "too-large": (413, "Body too large", "The request's body is longer than is read."),
+    "uri-too-long": (414, "Address too long", "Send long queries by POST."),
+    "media-type": (
+        415,
+        "Unsupported media type",
+        "A query comes as a form or as application/sparql-query, in UTF-8, uncompressed.",
+    ),
+    "internal": (500, "Internal error", "A defect of this server; the log has the details."),
+    "limit": (
+        503,
+        "Limit reached",
+        "The query took more time or memory than is allowed, its answer grew too long, "
+        "or too many queries are waiting.",
+    ),
+    "unavailable": (503, "Not ready", "The graph is not loaded yet, or its store is damaged."),
+    "cancelled": (503, "Cancelled", "The client left, or the server is stopping."),
+}
+
+
+def problem(
+    kind: str,
+    detail: str,
+    *,
+    line: int | None = None,
+    column: int | None = None,
+    offers: tuple[str, ...] = (),
+    allow: tuple[str, ...] = (),
+    retry_after: int | None = None,
+) -> Problem:
+    """Make a problem of a kind in the table."""
+    status, title, _ = KINDS[kind]
+    return Problem(
+        status=status,
+        title=title,
+        detail=detail,
+        kind=kind,
+        line=line,
+        column=column,
+        offers=offers,
+        allow=allow,
+        retry_after=retry_after,
+    )
+
+
+def problem_of(error: EntenteError) -> Problem:
+    """Choose the problem for a failure that the program foresees."""
+    detail = str(error)
+    match error:
+        case RequestRefused():
+            return error.problem
+        case QuerySyntaxError():
+            return problem("syntax", detail, line=error.line, column=error.column)
+        case QueryRefused():
+            return problem("refused", detail, line=error.line, column=error.column)
+        case NotAcceptable():
+            return problem("not-acceptable", detail, offers=error.offers)
+        case LimitExceeded():
+            return problem("limit", detail, retry_after=error.retry_after)
+        case Cancelled():
+            return problem("cancelled", detail, retry_after=1)
+        case NotFound():
+            return problem("not-found", detail)
+        case StoreError() | ArtifactError():
+            # Their messages name folders of this machine: they are for the log.
+            return problem("unavailable", "the graph cannot be read at the moment", retry_after=5)
+        case _:
+            return problem("internal", "an error that this server did not foresee")
+
+
+def problem_of_status(status: int, detail: str, *, allow: tuple[str, ...] = ()) -> Problem:
+    """Choose the problem for a status that Flask chose."""
+    kinds = {404: "not-found", 405: "method", 413: "too-large", 414: "uri-too-long"}
+    if status in kinds:
+        return problem(kinds[status], detail, allow=allow)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return problem("internal", "an error that this server did not foresee")
+    return Problem(status=status, title=HTTPStatus(status).phrase, detail=detail)
+
+
+def excerpt_of(text: str, line: int | None, column: int | None) -> str | None:
+    """Give the line of a query with a mark under the column, cut to a width for people."""
+    lines = text.splitlines()
+    if line is None or not 1 <= line <= len(lines):
+        return None
+    whole = lines[line - 1].replace("\t", " ")
+    if column is None:
+        return whole[:EXCERPT_WIDTH]
+    start = max(0, column - 1 - EXCERPT_WIDTH * 3 // 4)
+    return f"{whole[start : start + EXCERPT_WIDTH]}\n{' ' * (column - 1 - start)}^"
+
+
+def as_fields(problem: Problem, *, base: str = "") -> dict[str, object]:
+    """Give the members of the JSON object; absent ones are left out.
+
+    Args:
+        base: address under which the page of problems stands, with its final slash.
+    """
+    known = problem.kind in KINDS
+    return {
+        "type": f"{base}problems#{problem.kind}" if base and known else "about:blank",
+        "title": problem.title,
+        "status": problem.status,
+        **({"detail": problem.detail} if problem.detail else {}),
+        **({"line": problem.line} if problem.line is not None else {}),
+        **({"column": problem.column} if problem.column is not None else {}),
+        **({"excerpt": problem.excerpt} if problem.excerpt else {}),
+        **({"offers": list(problem.offers)} if problem.offers else {}),
+    }
+
+
+def as_text(problem: Problem) -> str:
+    """Give the problem as plain text whose first line says all to a person."""
+    place = f" (line {problem.line}, column {problem.column})" if problem.line is not None else ""
+    first = f"{problem.title}: {problem.detail}{place}" if problem.detail else problem.title
+    lines = [" ".join(first.split()), f"Status {problem.status}."]
+    if problem.excerpt:
+        lines += ["", problem.excerpt]
+    if problem.offers:
+        lines += ["", "Offered: " + ", ".join(problem.offers)]
+    return "\n".join(lines) + "\n"
+
+
+def headers_of(problem: Problem) -> dict[str, str]:
+    """Give the headers that belong to a problem whatever form its body has."""
+    headers = {"Cache-Control": "no-store"}
+    if problem.retry_after is not None:
+        headers["Retry-After"] = str(problem.retry_after)
+    if problem.allow:
+        headers["Allow"] = ", ".join(problem.allow)
+    return headers
+
+
+def refusal(problem: Problem) -> tuple[str, list[tuple[str, str]], bytes]:
+    """Give status line, headers and body of a problem found before the application is asked."""
+    body = json.dumps(as_fields(problem), ensure_ascii=False, indent=1).encode() + b"\n"
+    headers = {
+        "Content-Type": PROBLEM_TYPE,
+        "Access-Control-Allow-Origin": "*",
+        "X-Content-Type-Options": "nosniff",
+        **headers_of(problem),
+    }
+    return f"{problem.status} {problem.title}", list(headers.items()), body

@@ -1,0 +1,137 @@
+"""A whole server for tests: a real snapshot, real readers, waitress on a free port, plain HTTP."""
+
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPMessage
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import pyoxigraph as ox
+
+from entente.core.manifest import write_artifact
+from entente.core.settings import Settings, read_settings
+from entente.query.service import QueryService
+from entente.store.snapshots import Snapshots
+from entente.web.app import create_app
+from entente.web.server import Server
+
+DATASET = Path(__file__).with_name("dataset.trig")
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n2 ?o }"
+FACTORIES = (
+    "PREFIX ent: <https://w3id.org/entente/ontology/> "
+    "SELECT ?f ?p WHERE { ?f a ent:Factory ; ent:locatedIn ?p } ORDER BY ?p"
+)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back over HTTP."""
+
+    status: int
+    headers: HTTPMessage
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.body.decode()
+
+    @property
+    def type(self) -> str:
+        """The media type without its parameters."""
+        return (self.headers["Content-Type"] or "").split(";")[0]
+
+    def json(self) -> object:
+        """The body read as JSON."""
+        return json.loads(self.body)
+
+    def fields(self) -> dict[str, object]:
+        """The members of the JSON object in the body."""
+        found = json.loads(self.body)
+        assert isinstance(found, dict)
+        return found
+
+    def terms(self, name: str) -> list[str]:
+        """The values of one variable in JSON results."""
+        return [row[name]["value"] for row in json.loads(self.body)["results"]["bindings"]]
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running server."""
+
+    host: str
+    port: int
+    service: QueryService
+    settings: Settings
+
+    @property
+    def url(self) -> str:
+        """The address of the home page, without its slash."""
+        return f"http://{self.host}:{self.port}"
+
+    def ask(
+        self,
+        path: str,
+        *,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        seconds: float = 30,
+    ) -> Reply:
+        """Send one request on a connection of its own."""
+        connection = HTTPConnection(self.host, self.port, timeout=seconds)
+        try:
+            connection.request(method, path, body=body, headers=dict(headers or {}))
+            response = connection.getresponse()
+            return Reply(response.status, response.headers, response.read())
+        finally:
+            connection.close()
+
+    def query(self, text: str, *, accept: str | None = None, **fields: str) -> Reply:
+        """Send a query by GET; `fields` are further parameters."""
+        search = urlencode({"query": text, **fields}, quote_via=quote)
+        return self.ask(f"/sparql?{search}", headers={"Accept": accept} if accept else {})
+
+
+@contextmanager
+def run_site(folder: Path, **values: object) -> Iterator[Site]:
+    """Load the dataset, start readers and server, and stop all at the end.
+
+    Args:
+        folder: an empty folder for the state.
+        values: settings that differ from the tests' own.
+    """
+    chosen = {"port": 0, "readers": 2, "query_seconds": 5.0, "state": folder, **values}
+    settings = read_settings(chosen, environment={})
+    write_dataset(settings.artifact)
+    snapshots = Snapshots(settings.store)
+    snapshots.load(settings.artifact)
+    with QueryService(settings, snapshots) as service:
+        server = Server(create_app(service, settings), settings)
+        loop = threading.Thread(target=server.run, name="server")
+        loop.start()
+        try:
+            yield Site(server.address, server.port, service, settings)
+        finally:
+            server.stop()
+            loop.join(timeout=20)
+            assert not loop.is_alive()
+
+
+def write_dataset(folder: Path) -> None:
+    """Write the tests' dataset as an artifact."""
+    quads = ox.Dataset(ox.parse(path=DATASET, format=ox.RdfFormat.TRIG))
+    lines = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
+    assert lines is not None
+    write_artifact(
+        folder,
+        contents={"dataset": ("dataset.nq", b"".join(sorted(lines.splitlines(keepends=True))))},
+        inputs={},
+        counts={},
+        versions={},
+        facts={},
+    )
