@@ -48,12 +48,19 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
             if b"\r\n" not in before.lstrip():
                 self.error = UriTooLong("the request line is too long")
             self._drain(DRAINED_BYTES)
-        elif isinstance(self.error, RequestEntityTooLarge) and not self.expect_continue:
-            self._drain(min(self.content_length or DRAINED_BYTES, DRAINED_BYTES))
-            return consumed + (self._discard(data[consumed:]) if data[consumed:] else 0)
+        elif isinstance(self.error, RequestEntityTooLarge):
+            return consumed + self._refuse_body(data[consumed:])
         if self.completed:
             self.arrived = time.monotonic()
         return consumed
+
+    def _refuse_body(self, data: bytes) -> int:
+        if self.expect_continue or self.body_rcv.completed:
+            self.expect_continue = False  # or the channel would ask for the body
+            self.arrived = time.monotonic()
+            return 0
+        self._drain(min(self.content_length or DRAINED_BYTES, DRAINED_BYTES))
+        return self._discard(data) if data else 0
 
     def _drain(self, count: int) -> None:
         self._left = count

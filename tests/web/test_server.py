@@ -1,0 +1,304 @@
+"""The server below the application: slow, greedy, leaving and lying clients."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection, IncompleteRead
+from pathlib import Path
+from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+import pytest
+
+from entente.core.errors import SettingError
+from entente.core.settings import Settings, read_settings
+from entente.web import channel
+from entente.web.server import Server
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def settings_for(folder: Path, **values: object) -> Settings:
+    return read_settings({"port": 0, "state": folder, "threads": 4, **values}, environment={})
+
+
+class Application:
+    """Answers by path; remembers what became of its answers."""
+
+    def __init__(self) -> None:
+        self.left = threading.Event()
+        self.closed = threading.Event()
+        self.given = 0
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+        """Start an answer and give its body."""
+        answer: Callable[[WSGIEnvironment], Iterator[bytes]]
+        answer = getattr(self, environ["PATH_INFO"].strip("/") or "small")
+        headers = [("Content-Type", "text/plain")]
+        if environ["PATH_INFO"] == "/":
+            headers.append(("Content-Length", "5"))
+        start_response("200 OK", headers)
+        return answer(environ)
+
+    def small(self, environ: WSGIEnvironment) -> Iterator[bytes]:
+        """Give five bytes, having read the body."""
+        environ["wsgi.input"].read()
+        yield b"small"
+
+    def failing(self, _environ: WSGIEnvironment) -> Iterator[bytes]:
+        """Fail after the first bytes."""
+        yield b"x" * 1000
+        raise RuntimeError("in the middle")
+
+    def waiting(self, environ: WSGIEnvironment) -> Iterator[bytes]:
+        """Wait until the client has left."""
+        until = time.monotonic() + 10
+        while time.monotonic() < until and not environ["waitress.client_disconnected"]():
+            time.sleep(0.01)
+        if time.monotonic() < until:
+            self.left.set()
+        yield b"late"
+
+    def endless(self, _environ: WSGIEnvironment) -> Iterator[bytes]:
+        """Give bytes for as long as somebody takes them."""
+        try:
+            for _ in range(100_000):
+                self.given += 65536
+                yield b"x" * 65536
+        finally:
+            self.closed.set()
+
+
+@contextmanager
+def running(app: Any, settings: Settings) -> Iterator[Server]:
+    server = Server(app, settings)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+        thread.join(timeout=20)
+        assert not thread.is_alive()
+
+
+def connect(server: Server) -> socket.socket:
+    return socket.create_connection((server.address, server.port), timeout=10)
+
+
+def read_all(client: socket.socket) -> bytes:
+    parts = []
+    while part := client.recv(65536):
+        parts.append(part)
+    return b"".join(parts)
+
+
+def get(server: Server, path: str = "/", method: str = "GET") -> tuple[int, bytes]:
+    with closing(HTTPConnection(server.address, server.port, timeout=10)) as client:
+        client.request(method, path)
+        response = client.getresponse()
+        return response.status, response.read()
+
+
+def test_failure_after_the_first_byte_cuts_the_connection(tmp_path: Path) -> None:
+    with running(Application(), settings_for(tmp_path)) as server, connect(server) as client:
+        client.sendall(b"GET /failing HTTP/1.1\r\nHost: x\r\n\r\n")
+        answer = read_all(client)
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert b"x" * 1000 in answer
+    assert not answer.endswith(b"0\r\n\r\n")
+
+
+def test_a_client_library_sees_that_the_cut_answer_is_incomplete(tmp_path: Path) -> None:
+    with running(Application(), settings_for(tmp_path)) as server, pytest.raises(IncompleteRead):
+        get(server, "/failing")
+
+
+def test_the_application_learns_that_its_client_left(tmp_path: Path) -> None:
+    app = Application()
+    with (
+        running(app, settings_for(tmp_path)) as server,
+        connect(server) as client,
+    ):
+        client.sendall(b"GET /waiting HTTP/1.1\r\nHost: x\r\n\r\n")
+        time.sleep(0.2)
+        client.close()
+        assert app.left.wait(2)
+
+
+def test_a_client_that_does_not_read_stops_the_answer_not_the_memory(tmp_path: Path) -> None:
+    app = Application()
+    with running(app, settings_for(tmp_path)) as server, connect(server) as client:
+        client.sendall(b"GET /endless HTTP/1.1\r\nHost: x\r\n\r\n")
+        time.sleep(1)
+        assert app.given < 32 * 1024 * 1024
+        assert get(server) == (200, b"small")
+        client.close()
+        assert app.closed.wait(5)
+
+
+def test_a_client_that_reads_nothing_for_long_loses_its_thread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channel, "STALLED_SECONDS", 0.5)
+    app = Application()
+    with running(app, settings_for(tmp_path)) as server, connect(server) as client:
+        client.sendall(b"GET /endless HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert app.closed.wait(5)
+
+
+def test_a_request_that_never_ends_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channel, "RECEIVE_SECONDS", 0.5)
+    with running(Application(), settings_for(tmp_path)) as server, connect(server) as client:
+        client.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc")
+        assert client.recv(100) == b""
+
+
+def test_600_stalled_posts_do_not_block_a_request(tmp_path: Path) -> None:
+    with running(Application(), settings_for(tmp_path)) as server:
+        stalled = [connect(server) for _ in range(600)]
+        try:
+            for client in stalled:
+                client.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc")
+            time.sleep(0.3)
+            began = time.monotonic()
+            assert get(server) == (200, b"small")
+            assert time.monotonic() - began < 1
+        finally:
+            for client in stalled:
+                client.close()
+
+
+def test_idle_connections_make_room_when_all_are_taken(tmp_path: Path) -> None:
+    with running(Application(), settings_for(tmp_path, connections=60)) as server:
+        idle = [connect(server) for _ in range(120)]
+        try:
+            assert get(server) == (200, b"small")
+        finally:
+            for client in idle:
+                client.close()
+
+
+@pytest.mark.parametrize("size", [2_000, 3_000_000])
+def test_a_body_too_large_is_answered_413_although_it_is_sent_whole(
+    tmp_path: Path, size: int
+) -> None:
+    with (
+        running(Application(), settings_for(tmp_path, body_bytes=1000)) as server,
+        closing(HTTPConnection(server.address, server.port, timeout=10)) as client,
+    ):
+        client.request("POST", "/", body=b"x" * size)
+        response = client.getresponse()
+        assert response.status == 413
+        assert response.headers["Content-Type"] == "application/problem+json"
+        assert response.headers["Access-Control-Allow-Origin"] == "*"
+        assert b"waitress" not in response.read()
+
+
+def test_a_chunked_body_too_large_is_answered_413(tmp_path: Path) -> None:
+    with (
+        running(Application(), settings_for(tmp_path, body_bytes=1000)) as server,
+        connect(server) as client,
+    ):
+        client.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+        client.sendall(b"FA0\r\n" + b"x" * 4000 + b"\r\n0\r\n\r\n")
+        assert b"413" in client.recv(65536).splitlines()[0]
+
+
+def test_a_body_too_large_that_waits_for_100_continue_is_refused_at_once(tmp_path: Path) -> None:
+    with (
+        running(Application(), settings_for(tmp_path, body_bytes=1000)) as server,
+        connect(server) as client,
+    ):
+        client.sendall(
+            b"POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
+            b"Content-Length: 99999999\r\n\r\n"
+        )
+        assert b"413" in client.recv(65536).splitlines()[0]
+
+
+def test_an_address_too_long_is_answered_414(tmp_path: Path) -> None:
+    with running(Application(), settings_for(tmp_path, query_bytes=1000)) as server:
+        assert get(server, "/?" + "x" * 200_000)[0] == 414
+
+
+def test_headers_too_large_are_answered_431(tmp_path: Path) -> None:
+    with (
+        running(Application(), settings_for(tmp_path, query_bytes=1000)) as server,
+        connect(server) as client,
+    ):
+        client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + b"x" * 200_000 + b"\r\n\r\n")
+        assert b"431" in client.recv(65536).splitlines()[0]
+
+
+def test_a_malformed_request_is_answered_400(tmp_path: Path) -> None:
+    with running(Application(), settings_for(tmp_path)) as server, connect(server) as client:
+        client.sendall(b"nonsense\r\n\r\n")
+        assert b"400" in read_all(client).splitlines()[0]
+
+
+def test_an_answer_to_head_has_no_body(tmp_path: Path) -> None:
+    with running(Application(), settings_for(tmp_path)) as server, connect(server) as client:
+        client.sendall(b"HEAD /failing HTTP/1.1\r\nHost: x\r\n\r\n")
+        head, _, _ = read_all(client).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200")
+
+
+def test_the_server_names_itself_without_a_version(tmp_path: Path) -> None:
+    with (
+        running(Application(), settings_for(tmp_path)) as server,
+        closing(HTTPConnection(server.address, server.port, timeout=10)) as client,
+    ):
+        client.request("GET", "/")
+        assert client.getresponse().headers["Server"] == "entente"
+
+
+def test_a_taken_port_is_said_in_one_line(tmp_path: Path) -> None:
+    with (
+        running(Application(), settings_for(tmp_path)) as server,
+        pytest.raises(SettingError, match=r"cannot listen on .*another port"),
+    ):
+        Server(Application(), settings_for(tmp_path, port=server.port))
+
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from entente.core.settings import read_settings
+from entente.web.server import serve
+def app(environ, start_response):
+    start_response("200 OK", [("Content-Length", "2")])
+    return [b"ok"]
+serve(app, read_settings({"port": 0, "state": Path(sys.argv[1])}, environment={}),
+      started=lambda server: print(server.port, flush=True))
+print("ended", flush=True)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_server_in_order(tmp_path: Path, number: signal.Signals) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", SCRIPT, str(tmp_path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "server")},
+    ) as process:
+        assert process.stdout is not None
+        port = int(process.stdout.readline())
+        with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as client:
+            client.request("GET", "/")
+            assert client.getresponse().read() == b"ok"
+            began = time.monotonic()
+            process.send_signal(number)
+            output, errors = process.communicate(timeout=10)
+        assert time.monotonic() - began < 3
+    assert (output, errors, process.returncode) == ("ended\n", "", 0)
