@@ -31,7 +31,11 @@ def check_queries(sources: Sources) -> Iterator[Problem]:
                 line=error.lineno,
             )
             continue
-        names = [variable.value for variable in rows.variables] if _selects(rows) else []
+        names = (
+            [variable.value for variable in rows.variables]
+            if isinstance(rows, QuerySolutions)
+            else []
+        )
         if "subject" not in names or not isinstance(rows, QuerySolutions):
             yield Problem(
                 what="the rule does not select ?subject",
@@ -46,10 +50,6 @@ def check_queries(sources: Sources) -> Iterator[Problem]:
         for row in rows:
             values = {name: row[name] for name in names}
             yield _problem(values, path=path, mend=mend)
-
-
-def _selects(rows: object) -> bool:
-    return isinstance(rows, QuerySolutions)
 
 
 def _problem(values: dict[str, object], *, path: str, mend: str) -> Problem:

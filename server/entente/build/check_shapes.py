@@ -1,7 +1,6 @@
 """Checks by shapes: SHACL results as problems of their focus nodes.
 
-The message is the shape's own: it says what is wrong and how to mend it. The only module of the
-build that pulls in rdflib and pySHACL, half a second of imports.
+The message is the shape's own: it says what is wrong and how to mend it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,7 +10,7 @@ from pyoxigraph import BlankNode
 
 from entente.build.problems import Problem
 from entente.core.terms import shorten
-from entente.logic.validation import Result
+from entente.logic.results import Result
 
 
 def shape_problems(results: Iterable[Result]) -> Iterator[Problem]:

@@ -24,6 +24,7 @@ class Facts:
     def __init__(self, quads: Iterable[Quad | Triple]) -> None:
         self._objects: dict[Node, dict[NamedNode, list[Term]]] = defaultdict(dict)
         self._typed: dict[Term, dict[Node, None]] = defaultdict(dict)
+        self._reverse: dict[tuple[NamedNode, Term], list[Node]] | None = None
         for quad in quads:
             subject, object_ = quad.subject, quad.object
             if isinstance(subject, Triple) or isinstance(object_, Triple):
@@ -38,6 +39,16 @@ class Facts:
     def subjects(self) -> Iterator[Node]:
         """Give every subject once, in the order of first appearance."""
         return iter(self._objects)
+
+    def subjects_with(self, predicate: NamedNode, object_: Term) -> list[Node]:
+        """Give the subjects that have an object of a predicate, each once."""
+        if self._reverse is None:
+            self._reverse = defaultdict(list)
+            for subject, held in self._objects.items():
+                for known, objects in held.items():
+                    for one in dict.fromkeys(objects):
+                        self._reverse[known, one].append(subject)
+        return self._reverse.get((predicate, object_), [])
 
     def instances(self, *classes: NamedNode) -> Iterator[Node]:
         """Give the subjects that are directly typed as one of the classes."""

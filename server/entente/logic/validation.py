@@ -1,167 +1,88 @@
-"""SHACL validation: shapes held against triples, as values that can be sorted and told.
+"""SHACL validation: shapes held against triples.
 
-Runs pySHACL without `owl:imports`, JavaScript, advanced features or inference: classes follow
-`rdfs:subClassOf` as far as the data itself states it, so the ontology is part of the data. Literals
-reach pySHACL exactly as written. Known gaps of pySHACL 0.40: `$shapesGraph` in SPARQL constraints,
-and `sh:uniqueLang "1"`.
+Owns the choice of the engine. `fast` checks the constraints that our shapes use; `pyshacl`, the
+reference, takes over where shapes use another, and gives the same results where both can. Classes
+follow `rdfs:subClassOf` as far as the data states it, so the ontology is part of the data.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Literal as Choice
 
-import pyshacl
-import rdflib
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
-from rdflib.namespace import SH as RDFLIB_SH
+from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
-from entente.core.terms import RDF, SH, XSD
-from entente.logic.facts import TYPE, Term
+from entente.core.errors import EntenteError
+from entente.logic.conformance import Checker, Failure
+from entente.logic.facts import Term
+from entente.logic.results import SEVERITIES, Result, order
+from entente.logic.shapes import NotCovered, compile_shapes
 
-SEVERITIES: Final = {SH + "Violation": "error", SH + "Warning": "warning", SH + "Info": "info"}
+Engine = Choice["auto", "fast", "pyshacl"]
+
+
+class ShapesError(EntenteError):
+    """The shapes are not well-formed, or the engine that was asked for does not cover them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """One validation result; IRIs as text, the offending value as the term it is.
+class Validation:
+    """The results in order, the engine that found them, and why `auto` took the reference."""
 
-    `path` is empty where the constraint is the node's own or the path is no single property.
-    """
-
-    focus: str
-    path: str
-    value: Term | None
-    severity: str
-    message: str
-    shape: str
-    component: str
+    results: tuple[Result, ...]
+    engine: str
+    fallback_reason: str | None = None
 
 
-def validate(data: Iterable[Quad | Triple], shapes: Iterable[Quad | Triple]) -> list[Result]:
+def validate(
+    data: Iterable[Quad | Triple], shapes: Iterable[Quad | Triple], *, engine: Engine = "auto"
+) -> Validation:
     """Hold shapes against data.
 
     Args:
         data: the triples, with the ontology's class hierarchy among them; graphs are merged.
         shapes: the shapes graph's triples.
+        engine: `auto` takes the fast engine where it covers the shapes.
 
-    Returns:
-        The results, sorted, without repetitions.
+    Raises:
+        ShapesError: see there.
     """
-    _, report, _ = pyshacl.validate(
-        to_rdflib(data),
-        shacl_graph=to_rdflib(shapes),
-        inplace=True,  # the graph was made for this call
-        advanced=False,
-        js=False,
-        do_owl_imports=False,
-        inference="none",
-        meta_shacl=False,
-    )
-    nodes = report.subjects(rdflib.RDF.type, RDFLIB_SH.ValidationResult)
-    return sorted({_result(report, node) for node in nodes}, key=_order)
+    held, wanted, reason = tuple(data), tuple(shapes), None
+    if engine != "pyshacl":
+        try:
+            failures = Checker(compile_shapes(wanted), held).failures()
+            return Validation(_sorted(map(_result, failures)), "fast")
+        except NotCovered as error:
+            reason = str(error)
+            if engine == "fast":
+                raise ShapesError(f"the fast engine does not cover {reason}") from error
+    # half a second of imports, needed by few
+    from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
+
+    from entente.logic import pyshacl_engine
+
+    try:
+        return Validation(_sorted(pyshacl_engine.validate(held, wanted)), "pyshacl", reason)
+    except (ReportableRuntimeError, ShapeLoadError) as error:
+        raise ShapesError(f"the shapes are not well-formed: {error}") from error
 
 
-def to_rdflib(quads: Iterable[Quad | Triple]) -> rdflib.Graph:
-    """Copy triples into an rdflib graph; literals keep their lexical form."""
-    graph = rdflib.Graph()
-    made: dict[object, rdflib.term.Identifier] = {}
-
-    def term(node: NamedNode | BlankNode | Literal | Triple) -> rdflib.term.Identifier:
-        known = made.get(node)
-        if known is None:
-            known = made[node] = _to_rdflib_term(node)
-        return known
-
-    for quad in quads:
-        graph.add((term(quad.subject), term(quad.predicate), term(quad.object)))
-    return graph
+def _sorted(results: Iterable[Result]) -> tuple[Result, ...]:
+    return tuple(sorted(set(results), key=order))
 
 
-def _to_rdflib_term(
-    node: NamedNode | BlankNode | Literal | Triple,
-) -> rdflib.term.Identifier:
-    if isinstance(node, NamedNode):
-        return rdflib.URIRef(node.value)
-    if isinstance(node, BlankNode):
-        return rdflib.BNode(node.value)
-    if isinstance(node, Triple):
-        raise ValueError(f"rdflib cannot hold the triple term {node}")
-    if node.language is not None:
-        return rdflib.Literal(node.value, lang=node.language)
-    if node.datatype.value == XSD + "string":
-        return rdflib.Literal(node.value)
-    return rdflib.Literal(node.value, datatype=rdflib.URIRef(node.datatype.value), normalize=False)
-
-
-def _from_rdflib_term(node: rdflib.term.Node | None) -> Term | None:
-    if isinstance(node, rdflib.URIRef):
-        return NamedNode(str(node))
-    if isinstance(node, rdflib.Literal):
-        if node.language is not None:
-            return Literal(str(node), language=node.language)
-        datatype = None if node.datatype is None else NamedNode(str(node.datatype))
-        return Literal(str(node), datatype=datatype)
-    return None if node is None else BlankNode(str(node))
-
-
-def _result(report: rdflib.Graph, node: rdflib.term.Node) -> Result:
-    def value(predicate: rdflib.URIRef) -> str:
-        found = report.value(node, predicate)
-        return "" if found is None or isinstance(found, rdflib.BNode) else str(found)
-
-    messages = sorted(str(message) for message in report.objects(node, RDFLIB_SH.resultMessage))
+def _result(failure: Failure) -> Result:
+    shape = failure.shape
+    predicate = shape.path.predicate if shape.path is not None else None
     return Result(
-        focus=value(RDFLIB_SH.focusNode),
-        path=value(RDFLIB_SH.resultPath),
-        value=_from_rdflib_term(report.value(node, RDFLIB_SH.value)),
-        severity=SEVERITIES.get(value(RDFLIB_SH.resultSeverity), "error"),
-        message=" / ".join(messages),
-        shape=value(RDFLIB_SH.sourceShape),
-        component=value(RDFLIB_SH.sourceConstraintComponent),
+        focus=_text(failure.focus),
+        path="" if predicate is None else predicate.value,
+        value=failure.value,
+        severity=SEVERITIES.get(shape.severity, "error"),
+        message=shape.message or f"sh:{failure.constraint.name} is not met",
+        shape=shape.node.value if isinstance(shape.node, NamedNode) else "",
+        component=failure.constraint.component,
     )
 
 
-def _order(result: Result) -> tuple[str, ...]:
-    return (
-        result.focus,
-        result.path,
-        str(result.value),
-        result.component,
-        result.shape,
-        result.message,
-        result.severity,
-    )
-
-
-def report_triples(results: Iterable[Result], *, base: str) -> list[Triple]:
-    """Give results as a SHACL report whose nodes are `base` and `base-1`, `base-2` and so on."""
-    held = list(results)
-    report = NamedNode(base)
-    conforms = str(not held).lower()
-    triples = [
-        Triple(report, TYPE, NamedNode(SH + "ValidationReport")),
-        Triple(
-            report,
-            NamedNode(SH + "conforms"),
-            Literal(conforms, datatype=NamedNode(XSD + "boolean")),
-        ),
-    ]
-    severities = {name: iri for iri, name in SEVERITIES.items()}
-    for number, result in enumerate(held, 1):
-        node = NamedNode(f"{base}-{number}")
-        triples.append(Triple(report, NamedNode(SH + "result"), node))
-        triples.append(Triple(node, NamedNode(RDF + "type"), NamedNode(SH + "ValidationResult")))
-        fields = (
-            ("focusNode", result.focus),
-            ("resultPath", result.path),
-            ("sourceShape", result.shape),
-            ("sourceConstraintComponent", result.component),
-            ("resultSeverity", severities[result.severity]),
-        )
-        triples += [
-            Triple(node, NamedNode(SH + name), NamedNode(iri)) for name, iri in fields if iri
-        ]
-        triples.append(Triple(node, NamedNode(SH + "resultMessage"), Literal(result.message)))
-        if result.value is not None:
-            triples.append(Triple(node, NamedNode(SH + "value"), result.value))
-    return triples
+def _text(term: Term) -> str:
+    return "" if isinstance(term, BlankNode) else term.value

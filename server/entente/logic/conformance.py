@@ -1,0 +1,220 @@
+"""Conformance: compiled shapes held against facts, a hundred times as fast as the reference.
+
+Gives the results that pySHACL gives (tests hold both to the same answers, on the W3C's tests and on
+broken data); what it does not know raises `NotCovered`. Follows SHACL Core, sections 2 to 4.8
+(https://www.w3.org/TR/shacl/). A shape that refers to itself is not covered.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+
+from entente.core.terms import RDFS, SH, shorten
+from entente.logic.facts import TYPE, Facts, Node, Term
+from entente.logic.literal_values import comparable, is_well_formed
+from entente.logic.shape_paths import follow
+from entente.logic.shapes import Constraint, NotCovered, Shape
+
+_SUBCLASS: Final = NamedNode(RDFS + "subClassOf")
+_KINDS: Final = {
+    "IRI": (NamedNode,),
+    "BlankNode": (BlankNode,),
+    "Literal": (Literal,),
+    "BlankNodeOrIRI": (BlankNode, NamedNode),
+    "BlankNodeOrLiteral": (BlankNode, Literal),
+    "IRIOrLiteral": (NamedNode, Literal),
+}
+_DEEPEST: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A constraint of a shape that a focus node fails; `value` where one value does."""
+
+    focus: Term
+    shape: Shape
+    constraint: Constraint
+    value: Term | None
+
+
+class Checker:
+    """Holds compiled shapes against the facts of some triples."""
+
+    def __init__(self, shapes: dict[Node, Shape], data: Iterable[Quad | Triple]) -> None:
+        self._shapes = shapes
+        self._facts = Facts(data)
+        self._subjects_of: dict[NamedNode, dict[Node, None]] = {}
+        for subject in self._facts.subjects():
+            for predicate in self._facts.predicates(subject):
+                self._subjects_of.setdefault(predicate, {})[subject] = None
+        self._classes: dict[Term, frozenset[Term]] = {}
+        self._instances: dict[Term, dict[Term, None]] = {}
+        for node in self._subjects_of.get(TYPE, {}):
+            for type_ in self._facts.objects(node, TYPE):
+                for class_ in self._ancestors(type_):
+                    self._instances.setdefault(class_, {})[node] = None
+        self._known: dict[tuple[Node, Term], tuple[Failure, ...]] = {}
+
+    def failures(self) -> list[Failure]:
+        """Validate every target of every shape."""
+        found: dict[Failure, None] = {}
+        for shape in self._shapes.values():
+            for focus in self._targets(shape):
+                found.update(dict.fromkeys(self._validate(shape.node, focus, depth=0)))
+        return list(found)
+
+    def _targets(self, shape: Shape) -> Iterator[Term]:
+        seen: dict[Term, None] = {}
+        for kind, target in shape.targets:
+            match kind:
+                case "targetClass":
+                    seen.update(self._instances.get(target, {}))
+                case "targetNode":
+                    seen[target] = None
+                case "targetSubjectsOf":
+                    seen.update(dict.fromkeys(self._subjects_of.get(target, {})))
+                case "targetObjectsOf":
+                    subjects = self._subjects_of.get(target, {})
+                    objects = (o for s in subjects for o in self._facts.objects(s, target))
+                    seen.update(dict.fromkeys(objects))
+        return iter(seen)
+
+    def _ancestors(self, class_: Term) -> frozenset[Term]:
+        known = self._classes.get(class_)
+        if known is None:
+            reached, wanted = {class_}, [class_]
+            while wanted:
+                node = wanted.pop()
+                if not isinstance(node, Literal):
+                    more = set(self._facts.objects(node, _SUBCLASS)) - reached
+                    reached |= more
+                    wanted += more
+            known = self._classes[class_] = frozenset(reached)
+        return known
+
+    def _validate(self, node: Node, focus: Term, *, depth: int) -> tuple[Failure, ...]:
+        known = self._known.get((node, focus))
+        if known is None:
+            if depth > _DEEPEST:
+                raise NotCovered(f"the shape {node} refers to itself")
+            shape = self._shapes[node]
+            values = [focus]
+            if shape.path is not None:
+                values = follow(shape.path, focus, self._facts)
+            known = self._known[node, focus] = tuple(
+                failure
+                for constraint in shape.constraints
+                for failure in self._apply(shape, constraint, focus, values, depth=depth)
+            )
+        return known
+
+    def _apply(
+        self, shape: Shape, constraint: Constraint, focus: Term, values: list[Term], *, depth: int
+    ) -> Iterator[Failure]:
+        name, argument = constraint.name, constraint.argument
+        if name == "property":
+            for value in values:
+                for node in argument:  # type: ignore[attr-defined]  # compiled as a tuple of nodes
+                    yield from self._validate(node, value, depth=depth + 1)
+        elif name in _WHOLE:
+            if not _holds_for_all(name, argument, values):
+                yield Failure(focus, shape, constraint, None)
+        elif name in ("lessThan", "lessThanOrEquals"):
+            for value in values:
+                others = self._facts.objects(focus, argument)  # type: ignore[arg-type]  # an IRI
+                if not all(_is_less(value, other, name=name) for other in others):
+                    yield Failure(focus, shape, constraint, value)
+        else:
+            for value in values:
+                if not self._holds(name, argument, value, depth=depth):
+                    yield Failure(focus, shape, constraint, value)
+
+    def _holds(self, name: str, argument: object, value: Term, *, depth: int) -> bool:
+        match name, argument:
+            case "class", NamedNode():
+                return value in self._instances.get(argument, {})
+            case (("node" | "and"), tuple()):
+                return not any(self._validate(node, value, depth=depth + 1) for node in argument)
+            case "or", tuple():
+                return any(not self._validate(node, value, depth=depth + 1) for node in argument)
+            case "xone", tuple():
+                passed = [not self._validate(node, value, depth=depth + 1) for node in argument]
+                return passed.count(True) == 1
+            case "not", tuple():
+                return all(self._validate(node, value, depth=depth + 1) for node in argument)
+        return _term_holds(name, argument, value)
+
+
+_WHOLE: Final = ("minCount", "maxCount", "hasValue", "uniqueLang")
+
+
+def _holds_for_all(name: str, argument: object, values: list[Term]) -> bool:
+    match name, argument:
+        case "minCount", Literal():
+            return len(values) >= int(argument.value)
+        case "maxCount", Literal():
+            return len(values) <= int(argument.value)
+        case "hasValue", _:
+            return argument in values
+        case "uniqueLang", Literal():
+            tags = [v.language for v in values if isinstance(v, Literal) and v.language]
+            return argument.value != "true" or len(tags) == len(set(tags))
+    raise NotCovered(f"sh:{name} with {argument}")
+
+
+def _term_holds(name: str, argument: object, value: Term) -> bool:
+    match name, argument:
+        case "nodeKind", NamedNode():
+            return isinstance(value, _KINDS[argument.value.removeprefix(SH)])
+        case "datatype", NamedNode():
+            return _has_datatype(value, argument)
+        case "in", tuple():
+            return value in argument
+        case "languageIn", tuple():
+            return isinstance(value, Literal) and _speaks(value.language, argument)
+        case "pattern", _:
+            return not isinstance(value, BlankNode) and bool(argument.search(value.value))  # type: ignore[attr-defined]  # compiled
+        case "minLength", Literal():
+            return not isinstance(value, BlankNode) and len(value.value) >= int(argument.value)
+        case "maxLength", Literal():
+            return not isinstance(value, BlankNode) and len(value.value) <= int(argument.value)
+        case "minInclusive", Literal():
+            return _is_less(argument, value, name="lessThanOrEquals")
+        case "maxInclusive", Literal():
+            return _is_less(value, argument, name="lessThanOrEquals")
+        case "minExclusive", Literal():
+            return _is_less(argument, value, name="lessThan")
+        case "maxExclusive", Literal():
+            return _is_less(value, argument, name="lessThan")
+    raise NotCovered(f"sh:{name}")
+
+
+def _has_datatype(value: Term, datatype: NamedNode) -> bool:
+    if not isinstance(value, Literal) or value.datatype != datatype:
+        return False
+    well_formed = is_well_formed(value)
+    if well_formed is None:
+        raise NotCovered(f"sh:datatype {shorten(datatype.value)}")
+    return well_formed
+
+
+def _speaks(language: str | None, ranges: Iterable[object]) -> bool:
+    tag = (language or "").lower()
+    wanted = [r.value.lower() for r in ranges if isinstance(r, Literal)]
+    return bool(tag) and any(tag == r or tag.startswith(f"{r}-") for r in wanted)
+
+
+def _is_less(one: Term, other: Term, *, name: str) -> bool:
+    """Compare as SPARQL does; what has no order is not less."""
+    if not (isinstance(one, Literal) and isinstance(other, Literal)):
+        return False
+    if is_well_formed(one) is False or is_well_formed(other) is False:
+        return False
+    left, right = comparable(one), comparable(other)
+    if left is None or right is None:
+        raise NotCovered(f"sh:{name} between {one} and {other}")
+    if left[0] != right[0]:
+        return False
+    return left[1] < right[1] or (name == "lessThanOrEquals" and left[1] == right[1])  # type: ignore[operator]  # of one kind
