@@ -8,7 +8,7 @@ Nothing is ever unpickled, so a reader that was taken over can at worst send a w
 import json
 import struct
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Final, Literal
 
 _FRAME: Final = struct.Struct(">cI")
@@ -93,7 +93,8 @@ def encode(message: Message) -> bytes:
     """Give a message as one frame."""
     if isinstance(message, Chunk):
         return _FRAME.pack(b"C", len(message.payload)) + message.payload
-    payload = json.dumps(asdict(message), ensure_ascii=False, separators=(",", ":")).encode()
+    fields = {name: getattr(message, name) for name in message.__slots__}
+    payload = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
     return _FRAME.pack(_LETTERS[type(message)], len(payload)) + payload
 
 
@@ -104,8 +105,26 @@ def read_message(stream: BinaryIO) -> Message | None:
         return None
     letter, length = _FRAME.unpack(header)
     payload = _read_exactly(stream, length)
-    if payload is None:
+    return None if payload is None else _decode(letter, payload)
+
+
+def has_frame(buffer: bytearray) -> bool:
+    """Tell whether a buffer holds a whole message."""
+    return len(buffer) >= _FRAME.size and len(buffer) >= _FRAME.size + _FRAME.unpack_from(buffer)[1]
+
+
+def decode_frame(buffer: bytearray) -> Message | None:
+    """Take the first whole message out of a buffer; `None` when there is none yet."""
+    if not has_frame(buffer):
         return None
+    letter, length = _FRAME.unpack_from(buffer)
+    end = _FRAME.size + length
+    payload = bytes(memoryview(buffer)[_FRAME.size : end])
+    del buffer[:end]
+    return _decode(letter, payload)
+
+
+def _decode(letter: bytes, payload: bytes) -> Message:
     if letter == b"C":
         return Chunk(payload)
     fields: dict[str, Any] = json.loads(payload)

@@ -1,0 +1,55 @@
+"""Limits: what a query and its reader may take, as values that cross to the reader.
+
+Owns the dataclasses; where the numbers come from is `entente.core.settings`.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Self
+
+from entente.core.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryLimits:
+    """What a query's text may hold: bytes, depth, patterns in one group, operators in a row."""
+
+    length: int = 262_144
+    nesting: int = 128
+    patterns: int = 100
+    chain: int = 1000
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Take the limits from the settings."""
+        return cls(
+            length=settings.query_bytes,
+            nesting=settings.query_nesting,
+            patterns=settings.query_patterns,
+            chain=settings.query_chain,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderPlan:
+    """All that a reader process needs to know.
+
+    `place` is what `entente.store.embedded.open_source` takes; `memory` is in MiB above what the
+    process has once its snapshot is open; `stack` is in MiB.
+    """
+
+    place: str
+    revision: int
+    memory: int = 1024
+    stack: int = 256
+    limits: QueryLimits = QueryLimits()
+
+    def encode(self) -> str:
+        """Give the plan as one argument of a command line."""
+        return json.dumps(asdict(self), separators=(",", ":"))
+
+    @classmethod
+    def decode(cls, text: str) -> Self:
+        """Read what `encode` gave."""
+        fields = json.loads(text)
+        return cls(**{**fields, "limits": QueryLimits(**fields["limits"])})

@@ -1,0 +1,186 @@
+"""One reader process, seen from the parent: its pipes, its life and its death.
+
+Owns the file descriptors and the process; must be used by one thread at a time, except `kill`,
+which any thread may call. Knows nothing of queues or deadlines of others.
+"""
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import entente
+from entente.core.errors import Cancelled, LimitExceeded, QueryError, StoreError
+from entente.core.messages import Failure, Job, Message, Ready, decode_frame, encode, has_frame
+from entente.query.limits import ReaderPlan
+
+POLL_SECONDS: Final = 0.05
+"""How often a query that runs is asked whether somebody still waits for it."""
+
+_READ: Final = 256 * 1024
+_STDERR: Final = 16 * 1024
+
+REASONS: Final = {
+    "time": "the query ran longer than its time limit",
+    "memory": "the query needed more memory than it may take",
+    "crash": "the query ended its reader; others are not concerned",
+}
+
+
+class Reader:
+    """A process that answers one job at a time."""
+
+    def __init__(self, plan: ReaderPlan) -> None:
+        self.plan = plan
+        self.deadline = float("inf")  # of the job that runs, on the monotonic clock
+        self.killed_for: str | None = None
+        self.abandoned = False  # nobody reads the answer any more
+        self.resident_at_start = 0
+        self._buffer = bytearray()
+        self._process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
+            [sys.executable, "-P", "-m", "entente.query.worker", plan.encode()],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,
+            env=_environment(),
+            start_new_session=True,  # an interrupt from the terminal is the parent's to answer
+        )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        assert self._process.stderr is not None
+        self._jobs = self._process.stdin.fileno()
+        self.frames: Final = self._process.stdout.fileno()
+        self._talk = self._process.stderr.fileno()
+        self._poll = select.poll()
+        self._poll.register(self.frames, select.POLLIN)
+        os.set_blocking(self._talk, False)
+
+    @property
+    def process(self) -> int:
+        """Number of the process."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process runs; one that ended is reaped by asking."""
+        return self._process.poll() is None
+
+    def try_ready(self) -> bool:
+        """Tell whether the reader has opened its snapshot, without waiting.
+
+        Raises:
+            StoreError: it could not, or it died.
+        """
+        message = self._next_buffered()
+        if message is None and self._poll.poll(0):
+            self._fill()
+            message = self._next_buffered()
+        if isinstance(message, Failure):
+            raise StoreError(message.message)
+        if message is None and not self.alive:
+            raise StoreError(f"a reader died before it was ready: {self._last_words()}")
+        if isinstance(message, Ready):
+            self.resident_at_start = self.resident()
+        return isinstance(message, Ready)
+
+    def give(self, job: Job) -> bool:
+        """Hand a job over; `False` when the reader was dead already."""
+        frame = memoryview(encode(job))
+        try:
+            while frame:
+                frame = frame[os.write(self._jobs, frame) :]
+        except BrokenPipeError:
+            return False
+        return True
+
+    def next_message(self, cancelled: Callable[[], bool]) -> Message:
+        """Wait for the next message of the job that runs.
+
+        Raises:
+            LimitExceeded: the deadline passed, or the reader died.
+            Cancelled: `cancelled` turned true.
+        """
+        while True:
+            message = self._next_buffered()
+            if message is not None:
+                return message
+            left = self.deadline - time.monotonic()
+            if left <= 0:
+                self.kill("time")
+            if self.killed_for is not None:
+                raise self._obituary()
+            if self._poll.poll(1000 * min(POLL_SECONDS, left)):
+                if not self._fill():
+                    raise self._obituary()
+            elif cancelled():
+                self.kill("cancelled")
+                raise Cancelled("the query was given up")
+
+    def kill(self, reason: str) -> None:
+        """End the process at once; the first reason is the one that counts."""
+        if self.killed_for is None:
+            self.killed_for = reason
+        self._process.kill()
+
+    def close(self) -> None:
+        """End the process, reap it and close the pipes."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                pipe.close()
+
+    def resident(self) -> int:
+        """Give the memory in use, in bytes; 0 when the process is gone."""
+        try:
+            pages = Path(f"/proc/{self.process}/statm").read_bytes().split()[1]
+        except OSError:
+            return 0
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+    @property
+    def has_message(self) -> bool:
+        """Whether a whole message was read already."""
+        return has_frame(self._buffer)
+
+    def _fill(self) -> bool:
+        part = os.read(self.frames, _READ)
+        self._buffer += part
+        return bool(part)
+
+    def _next_buffered(self) -> Message | None:
+        return decode_frame(self._buffer)
+
+    def _obituary(self) -> QueryError:
+        """Say why the reader died, after waiting for its end."""
+        status = self._process.wait()
+        words = self._last_words()
+        reason = self.killed_for
+        if reason is None:
+            out_of_memory = "memory allocation" in words or status == -signal.SIGKILL
+            reason = "memory" if out_of_memory else "crash"
+        if reason in REASONS:
+            return LimitExceeded(REASONS[reason], limit=reason)
+        return Cancelled(f"the query was given up ({reason})")
+
+    def _last_words(self) -> str:
+        try:
+            return os.read(self._talk, _STDERR).decode(errors="replace")
+        except (BlockingIOError, OSError):
+            return ""
+
+
+def _environment() -> dict[str, str]:
+    """Give a reader what it needs to find this package, and none of the parent's secrets."""
+    return {
+        "PYTHONPATH": str(Path(entente.__file__).parent.parent),
+        "LC_ALL": "C.UTF-8",
+        "RUST_BACKTRACE": "0",
+        **{name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ},
+    }

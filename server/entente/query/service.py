@@ -1,0 +1,224 @@
+"""The query service: the only way to ask the graph anything.
+
+Owns the path of a question: its limits, its reader, its answer. Nothing is parsed or evaluated in
+this process; what a user wrote goes to a reader as it is. The web, the commands and the pages use
+this class and nothing behind it.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from entente.core.errors import StoreError
+from entente.core.messages import Form, Job
+from entente.core.places import project_root
+from entente.core.settings import Settings
+from entente.query.guard import require_length
+from entente.query.library import QueryLibrary, Value
+from entente.query.limits import QueryLimits, ReaderPlan
+from entente.query.pool import Pool
+from entente.query.results import Row, read_boolean, read_rows
+from entente.query.run import Run
+from entente.store.snapshots import Hold, Snapshots
+
+
+def never() -> bool:
+    """Say that nobody gave up."""
+    return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryRequest:
+    """A query as a client asked it.
+
+    `results_format` and `graph_format` are names of `entente.core.media`, `None` where the client
+    accepts none. `timeout` is in seconds and can only shorten the server's own.
+    """
+
+    query: str
+    results_format: str | None = "json"
+    graph_format: str | None = "ttl"
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    timeout: float | None = None
+    base_iri: str | None = None
+
+
+class Answer:
+    """An answer that has begun; `chunks` must be iterated to its end or closed."""
+
+    def __init__(self, query_id: str, run: Run) -> None:
+        self.query_id = query_id
+        self.chunks = run
+        self.form: Form = run.head.form
+        self.format: str = run.head.format
+        self.revision: int = run.revision
+
+    @property
+    def seconds(self) -> float:
+        """The reader's own time; 0 until the last chunk was read."""
+        return self.chunks.seconds
+
+    def read(self) -> bytes:
+        """Give the whole answer."""
+        return b"".join(self.chunks)
+
+    def close(self) -> None:
+        """Give up what is left of it; the query ends at once."""
+        self.chunks.close()
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self.chunks
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class QueryService:
+    """Answers queries from the current snapshot; a context manager.
+
+    Args:
+        settings: limits and the number of readers.
+        snapshots: where the current snapshot is found.
+        queries: folder of the query library; that of the project when not given.
+    """
+
+    def __init__(
+        self, settings: Settings, snapshots: Snapshots, *, queries: Path | None = None
+    ) -> None:
+        self._settings = settings
+        self._snapshots = snapshots
+        self._limits = QueryLimits.of(settings)
+        self._pool: Pool | None = None
+        self._hold: Hold | None = None
+        self.library = QueryLibrary(queries or project_root() / "queries")
+
+    def start(self) -> None:
+        """Open the current snapshot.
+
+        Raises:
+            StoreError: there is none, or no reader came up.
+        """
+        hold = self._snapshots.hold()
+        pool = Pool(self._plan(hold), size=self._settings.readers, queue=self._settings.query_queue)
+        try:
+            pool.start()
+        except StoreError:
+            hold.release()
+            raise
+        self._pool, self._hold = pool, hold
+
+    def stop(self) -> None:
+        """End all queries and readers."""
+        if self._pool is not None:
+            self._pool.stop()
+        if self._hold is not None:
+            self._hold.release()
+        self._pool = self._hold = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def reload(self) -> int:
+        """Answer from the snapshot that is current now; queries that run are not disturbed.
+
+        Returns:
+            The revision.
+
+        Raises:
+            StoreError: it cannot be opened; the old one is served on.
+        """
+        hold = self._snapshots.hold()
+        if hold.snapshot.revision == self.revision:
+            hold.release()
+            return self.revision
+        try:
+            self._running().renew(self._plan(hold))
+        except StoreError:
+            hold.release()
+            raise
+        if self._hold is not None:
+            self._hold.release()
+        self._hold = hold
+        return self.revision
+
+    @property
+    def revision(self) -> int:
+        """Number of the snapshot that new queries are answered from."""
+        return self._running().revision
+
+    def ready(self) -> bool:
+        """Tell whether a query would find a reader."""
+        return self._pool is not None and self._pool.ready
+
+    def open_query(self, request: QueryRequest, *, cancelled: Callable[[], bool] = never) -> Answer:
+        """Start a query and wait for the first part of its answer.
+
+        Args:
+            request: the query and how it is to be answered.
+            cancelled: asked about every 50 ms; true ends the query.
+
+        Raises:
+            QueryError: the query failed; once this has returned, the chunks raise instead.
+            StoreError: the store cannot be read.
+        """
+        limit = self._settings.query_seconds
+        seconds = limit if request.timeout is None else min(limit, max(0.0, request.timeout))
+        deadline = time.monotonic() + seconds
+        require_length(request.query, self._limits)
+        job = Job(
+            id=os.urandom(8).hex(),
+            query=request.query,
+            results_format=request.results_format,
+            graph_format=request.graph_format,
+            default_graphs=request.default_graphs,
+            named_graphs=request.named_graphs,
+            base_iri=request.base_iri,
+            max_bytes=self._settings.result_bytes,
+        )
+        return Answer(job.id, self._running().run(job, deadline=deadline, cancelled=cancelled))
+
+    def rows(self, name: str, **values: Value) -> list[Row]:
+        """Run a SELECT of the query library.
+
+        Args:
+            name: `folder/name` of the file.
+            values: terms, or tuples of terms, for its parameters.
+
+        Raises:
+            NotFound: there is no such query.
+            QueryRefused: a value is not a term that SPARQL can write.
+        """
+        return read_rows(self._read(name, values))
+
+    def holds(self, name: str, **values: Value) -> bool:
+        """Run an ASK of the query library; see `rows`."""
+        return read_boolean(self._read(name, values))
+
+    def _read(self, name: str, values: dict[str, Value]) -> bytes:
+        query = self.library.get(name).with_values(values)
+        with self.open_query(QueryRequest(query=query)) as answer:
+            return answer.read()
+
+    def _plan(self, hold: Hold) -> ReaderPlan:
+        return ReaderPlan(
+            place=str(hold.snapshot.quads.resolve()),
+            revision=hold.snapshot.revision,
+            memory=self._settings.query_memory,
+            limits=self._limits,
+        )
+
+    def _running(self) -> Pool:
+        if self._pool is None:
+            raise StoreError("the query service is not started")
+        return self._pool

@@ -1,0 +1,186 @@
+"""The reader: a process that answers one query at a time from one snapshot.
+
+Run as `python -m entente.query.worker PLAN` by the pool. Jobs come by standard input, frames of
+`entente.core.messages` go by standard output. Owns its own confinement: a limit on memory, no
+file may be written, first to go when the machine runs out of memory, an end when its parent ends.
+It may die at any moment by what a query does: the parent expects that. Imports are kept few,
+because a replacement must be ready in about a tenth of a second.
+"""
+
+import os
+import resource
+import select
+import sys
+import threading
+import time
+from typing import BinaryIO, Final
+
+from entente.core.errors import (
+    LimitExceeded,
+    NotAcceptable,
+    QueryError,
+    QueryRefused,
+    QuerySyntaxError,
+    StoreError,
+)
+from entente.core.media import GRAPHS, RESULTS
+from entente.core.messages import Chunk, End, Failure, Head, Job, Ready, encode, read_message
+from entente.query.guard import inspect
+from entente.query.limits import QueryLimits, ReaderPlan
+from entente.query.syntax import explain
+from entente.store.embedded import open_source
+from entente.store.source import Question, Source
+
+CHUNK: Final = 64 * 1024
+MEBIBYTE: Final = 1024 * 1024
+
+
+class FrameSink:
+    """Cuts an answer into chunks; the head goes with the first, so errors before it are free."""
+
+    def __init__(self, output: int, head: Head, max_bytes: int) -> None:
+        self._output = output
+        self._ready = bytearray(encode(head))
+        self._waiting = bytearray()
+        self._left = max_bytes
+        self._max_bytes = max_bytes
+
+    def write(self, part: bytes) -> int:
+        """Take a part of the answer.
+
+        Raises:
+            LimitExceeded: the answer is longer than it may be.
+        """
+        self._left -= len(part)
+        if self._left < 0:
+            raise LimitExceeded(
+                f"the answer is longer than {self._max_bytes} bytes; add LIMIT", limit="bytes"
+            )
+        self._waiting += part
+        if len(self._waiting) >= CHUNK:
+            self._pack()
+            self._send()
+        return len(part)
+
+    def flush(self) -> None:
+        """Do nothing: chunks are sent when they are full."""
+
+    def end(self, seconds: float) -> None:
+        """Send what is left, and the end with it."""
+        self._pack()
+        self._ready += encode(End(seconds=seconds))
+        self._send()
+
+    def _pack(self) -> None:
+        if self._waiting:
+            self._ready += encode(Chunk(bytes(self._waiting)))
+            self._waiting.clear()
+
+    def _send(self) -> None:
+        send(self._output, self._ready)
+        self._ready.clear()
+
+
+def send(output: int, frames: bytes | bytearray) -> None:
+    """Write all of some bytes to a pipe."""
+    view = memoryview(frames)
+    while view:
+        view = view[os.write(output, view) :]
+
+
+def answer(source: Source, job: Job, limits: QueryLimits, output: int) -> None:
+    """Answer one job, or raise what it failed of."""
+    started = time.perf_counter()
+    seen = inspect(job.query, limits)
+    question = Question(
+        query=job.query,
+        default_graphs=job.default_graphs,
+        named_graphs=job.named_graphs,
+        union=not seen.names_dataset,
+        base_iri=job.base_iri,
+    )
+    try:
+        result = source.evaluate(question)
+    except QuerySyntaxError as error:
+        raise explain(job.query, error) from error
+    chosen = job.graph_format if result.form == "graph" else job.results_format
+    if chosen is None:
+        offers = GRAPHS if result.form == "graph" else RESULTS
+        raise NotAcceptable(
+            f"no format that you accept fits the answer of this {result.form} query",
+            offers=tuple(offer.media_type for offer in offers),
+        )
+    sink = FrameSink(output, Head(form=result.form, format=chosen), job.max_bytes)
+    result.write(sink, chosen)
+    sink.end(time.perf_counter() - started)
+
+
+def describe(error: BaseException) -> Failure:
+    """Turn an error into the message that tells the parent of it."""
+    if isinstance(error, QuerySyntaxError | QueryRefused):
+        kind = "syntax" if isinstance(error, QuerySyntaxError) else "refused"
+        return Failure(kind=kind, message=str(error), line=error.line, column=error.column)
+    if isinstance(error, NotAcceptable):
+        return Failure(kind="not-acceptable", message=str(error), offers=error.offers)
+    if isinstance(error, LimitExceeded):
+        return Failure(kind=error.limit, message=str(error))
+    if isinstance(error, MemoryError):
+        return Failure(kind="memory", message="the query needs more memory than it may take")
+    if isinstance(error, QueryError | StoreError):
+        return Failure(kind="internal", message=str(error))
+    return Failure(kind="internal", message=f"{type(error).__name__} while answering")
+
+
+def serve(source: Source, plan: ReaderPlan, jobs: BinaryIO, output: int) -> None:
+    """Answer jobs until the parent closes the pipe."""
+    send(output, encode(Ready(revision=plan.revision, process=os.getpid())))
+    while isinstance(job := read_message(jobs), Job):
+        try:
+            answer(source, job, plan.limits, output)
+        except Exception as error:  # noqa: BLE001  # the one job loop: whatever fails, the next job is answered
+            send(output, encode(describe(error)))
+
+
+def confine(memory: int) -> None:
+    """Take from this process what a reader does not need; `memory` is in MiB above now."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    limit = _data_size() + memory * MEBIBYTE
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+
+def _data_size() -> int:
+    """Give the private writable memory of this process in bytes: what RLIMIT_DATA counts."""
+    with open("/proc/self/statm", "rb") as statistics:  # noqa: PTH123  # pathlib is not imported here
+        return int(statistics.read().split()[5]) * resource.getpagesize()
+
+
+def main() -> None:
+    """Open the snapshot, and answer until the parent is gone."""
+    plan = ReaderPlan.decode(sys.argv[1])
+    output = os.dup(1)
+    os.dup2(2, 1)  # whatever prints must not tear the frames
+    with open("/proc/self/oom_score_adj", "wb") as score:  # noqa: PTH123  # see _data_size
+        score.write(b"1000")
+    try:
+        source = open_source(plan.place)
+    except StoreError as error:
+        send(output, encode(describe(error)))
+        sys.exit(1)
+    threading.stack_size(plan.stack * MEBIBYTE)
+
+    def run() -> None:
+        confine(plan.memory)
+        with open(0, "rb", closefd=False) as jobs:
+            serve(source, plan, jobs, output)
+        os._exit(0)
+
+    threading.Thread(target=run, daemon=True).start()
+    parent = select.poll()
+    parent.register(0, 0)  # nothing but the hang-up, which comes when the parent ends
+    parent.poll()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,188 @@
+"""The embedded store: Oxigraph on disk, written once and then only read.
+
+Owns the loading of an artifact's quads and the answers of a store that is open read-only, in the
+engine's own serialisers. Must not be opened for writing where it is served. Known limits: the
+engine has no time-out, dies when memory runs out or recursion goes too deep, and fetches whatever
+SERVICE names; the query layer stands in front of all three. JSON-LD comes out expanded.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import chain, islice
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from entente.core.errors import QueryRefused, QuerySyntaxError, StoreError
+from entente.core.messages import Form
+from entente.core.terms import PREFIXES
+from entente.store.source import Question, Result, Sink, Source
+
+RESULT_FORMATS: Final = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+}
+GRAPH_FORMATS: Final = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "rdf": ox.RdfFormat.RDF_XML,
+    "trig": ox.RdfFormat.TRIG,
+    "nq": ox.RdfFormat.N_QUADS,
+}
+QUAD_FORMATS: Final = frozenset({"trig", "nq"})
+
+LOOK_AHEAD: Final = 2000
+"""Triples that are read before the prefixes are written, so that only those in use are."""
+
+_PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+
+
+def load_quads(dataset: Path, folder: Path) -> int:
+    """Load N-Quads into a new store, with its files on disk when this returns.
+
+    Args:
+        dataset: a file of N-Quads.
+        folder: where the store is made; must not exist.
+
+    Returns:
+        How many quads the store holds.
+
+    Raises:
+        StoreError: the file is not N-Quads or the folder cannot be written.
+    """
+    try:
+        store = ox.Store(str(folder))
+        store.bulk_load(path=str(dataset), format=ox.RdfFormat.N_QUADS)
+        store.optimize()
+        store.flush()
+        return len(store)
+    except SyntaxError as error:
+        raise StoreError(f"{dataset.name} is not N-Quads: {error}") from error
+    except OSError as error:
+        raise StoreError(f"{dataset.name} could not be loaded: {error}") from error
+
+
+class EmbeddedSource:
+    """An Oxigraph store that is open read-only; see `entente.store.source.Source`."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            self._store = ox.Store.read_only(str(folder))
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"snapshot {folder.parent.name} cannot be opened: {error}") from error
+
+    def evaluate(self, question: Question) -> Result:
+        """Parse and plan a question."""
+        given = bool(question.default_graphs or question.named_graphs)
+        try:
+            found = self._store.query(
+                question.query,
+                base_iri=question.base_iri,
+                use_default_graph_as_union=question.union and not given,
+                default_graph=[*_names(question.default_graphs)] if given else None,
+                named_graphs=[*_names(question.named_graphs)] if given else None,
+            )
+        except SyntaxError as error:
+            raise _syntax_error(str(error)) from error
+        except (RuntimeError, ValueError) as error:
+            raise QueryRefused(str(error)) from error
+        except OSError as error:
+            raise StoreError(f"the snapshot cannot be read: {error}") from error
+        if isinstance(found, ox.QueryTriples):
+            return EmbeddedGraph(found)
+        return EmbeddedResults(found)
+
+
+class EmbeddedResults:
+    """Rows of a SELECT or the answer of an ASK."""
+
+    def __init__(self, found: ox.QuerySolutions | ox.QueryBoolean) -> None:
+        self._found = found
+
+    @property
+    def form(self) -> Form:
+        """`select` or `ask`."""
+        return "ask" if isinstance(self._found, ox.QueryBoolean) else "select"
+
+    def write(self, sink: Sink, format_name: str) -> None:
+        """Write the rows as they are found."""
+        try:
+            self._found.serialize(sink, RESULT_FORMATS[format_name])  # type: ignore[arg-type]  # the engine asks for write and flush only
+        except RuntimeError as error:
+            raise QueryRefused(str(error)) from error
+
+
+class EmbeddedGraph:
+    """Triples of a CONSTRUCT or DESCRIBE; the engine leaves out what it gave before."""
+
+    def __init__(self, found: ox.QueryTriples) -> None:
+        self._found = found
+
+    @property
+    def form(self) -> Form:
+        """Always `graph`."""
+        return "graph"
+
+    def write(self, sink: Sink, format_name: str) -> None:
+        """Write the triples as they are found, with the prefixes that the first ones use."""
+        try:
+            triples = iter(self._found)
+            first = list(islice(triples, LOOK_AHEAD))
+            prefixes = PREFIXES if len(first) == LOOK_AHEAD else _prefixes_of(first)
+            ox.serialize(
+                _quads(chain(first, triples))
+                if format_name in QUAD_FORMATS
+                else chain(first, triples),
+                sink,  # type: ignore[arg-type]  # the engine asks for write and flush only
+                GRAPH_FORMATS[format_name],
+                prefixes=prefixes,
+            )
+        except RuntimeError as error:
+            raise QueryRefused(str(error)) from error
+
+
+def open_source(place: str) -> Source:
+    """Open what `place` names: today a folder, tomorrow also the address of an endpoint.
+
+    Raises:
+        StoreError: it cannot be opened.
+    """
+    if place.startswith(("http://", "https://")):
+        raise StoreError(f"{place} is a remote endpoint; this version reads folders only")
+    return EmbeddedSource(Path(place))
+
+
+def _names(iris: tuple[str, ...]) -> list[ox.NamedNode]:
+    return [ox.NamedNode(iri) for iri in iris]
+
+
+def _quads(triples: Iterator[ox.Triple]) -> Iterator[ox.Quad]:
+    for triple in triples:
+        yield ox.Quad(triple.subject, triple.predicate, triple.object)
+
+
+def _prefixes_of(triples: list[ox.Triple]) -> dict[str, str]:
+    iris: set[str] = set()
+    for triple in triples:
+        for term in (triple.subject, triple.predicate, triple.object):
+            if isinstance(term, ox.NamedNode):
+                iris.add(term.value)
+            elif isinstance(term, ox.Literal):
+                iris.add(term.datatype.value)
+    return {
+        prefix: namespace
+        for prefix, namespace in PREFIXES.items()
+        if any(iri.startswith(namespace) for iri in iris)
+    }
+
+
+def _syntax_error(text: str) -> QuerySyntaxError:
+    found = _PLACE.match(text)
+    if found is None:
+        return QuerySyntaxError(text)
+    line, column, expected = found.groups()
+    return QuerySyntaxError(expected, line=int(line), column=int(column))
