@@ -1,0 +1,211 @@
+"""The OWL 2 RL closure: what follows from triples, and what contradicts itself in them.
+
+Owns the choice of the engine and the answer that leaves the layer. Two engines give the same
+facts: `fast`, rules of `queries/rules` over integers, and `owlrl`, the reference, which takes over
+where an ontology has a construct that the rules do not cover. Limits: no triple with a literal as
+subject, no blank node (see `closure_facts` for what is left out), no dt-eq (a value is not
+repeated in other words).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from time import perf_counter
+from typing import Literal as Choice
+
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+
+from entente.core.errors import EntenteError
+from entente.core.places import project_root
+from entente.core.terms import OWL, RDF, RDFS
+from entente.logic import owlrl_engine
+from entente.logic.closure_clash import Inconsistency, explain, literal_clashes
+from entente.logic.closure_facts import facts
+from entente.logic.closure_literals import types_of
+from entente.logic.fast_coverage import find_uncovered
+from entente.logic.fast_engine import Saturation
+from entente.logic.fast_index import Index
+from entente.logic.fast_list import LIST_RULES, Lists, read_lists
+from entente.logic.fast_rule import ListPath, Rule, Term, Variable, read_rules
+from entente.logic.fast_term import Numbers, TermTable
+
+Engine = Choice["fast", "owlrl"]
+
+_WORDS = tuple(
+    NamedNode(iri)
+    for iri in (
+        *(RDF + name for name in ("type", "nil")),
+        *(RDFS + name for name in ("subClassOf", "subPropertyOf", "domain", "range", "Resource")),
+        *(OWL + name for name in ("sameAs", "equivalentClass", "equivalentProperty", "Thing")),
+        *(OWL + name for name in ("disjointWith",)),
+    )
+)
+
+
+class NotCovered(EntenteError):
+    """The fast engine was asked for, and the ontology has a construct beyond it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """What follows from triples.
+
+    Attributes:
+        inferred: the facts that follow and are not in the input, in N-Triples order.
+        inconsistencies: the contradictions, ordered by rule and message.
+        engine: which engine drew them.
+        fallback_reason: why `auto` took the reference engine: the construct and its place.
+        seconds: the time taken; not part of the value, so that equal closures are equal.
+    """
+
+    inferred: tuple[Triple, ...]
+    inconsistencies: tuple[Inconsistency, ...]
+    engine: Engine
+    fallback_reason: str | None = None
+    seconds: float = field(default=0.0, compare=False)
+
+
+def materialise(
+    triples: Iterable[Triple | Quad],
+    *,
+    engine: Choice["auto", "fast", "owlrl"] = "auto",
+    rules: Path | None = None,
+) -> Closure:
+    """Draw every conclusion of OWL 2 RL from triples.
+
+    Args:
+        triples: ontology and data together; the graph name of a quad is left aside.
+        engine: `auto` takes `fast` where it covers the ontology and else `owlrl`.
+        rules: the folder of rules; by default `queries/rules` of the project.
+
+    Raises:
+        MalformedList: an axiom's list is circular or broken.
+        NotCovered: `fast` was asked for by name and does not cover the ontology.
+    """
+    started = perf_counter()
+    asserted = tuple({each.triple if isinstance(each, Quad) else each: None for each in triples})
+    work = _Work(asserted, read_lists(asserted), _rules_of(rules or _default_rules()))
+    reason = None if engine == "owlrl" else find_uncovered(asserted)
+    drawn = None
+    if engine != "owlrl" and reason is None:
+        drawn = _draw_fast(work)
+        reason = _unsafe_list(drawn, work)
+    if reason is not None and engine == "fast":
+        raise NotCovered(f"the fast engine has no rules for {reason}; use auto or owlrl")
+    used: Engine = "fast"
+    if drawn is None or reason is not None:
+        used, drawn = "owlrl", _draw_owlrl(work)
+    return Closure(
+        drawn.inferred(asserted),
+        drawn.inconsistencies,
+        used,
+        reason,
+        perf_counter() - started,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What both engines start from."""
+
+    asserted: tuple[Triple, ...]
+    lists: Lists
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A whole closure, trivial triples and all."""
+
+    table: TermTable
+    index: Index
+    inconsistencies: tuple[Inconsistency, ...]
+
+    def inferred(self, asserted: Iterable[Triple]) -> tuple[Triple, ...]:
+        """Give the facts that are not asserted."""
+        table = self.table
+        known = {_numbers(triple, table) for triple in asserted}
+        found = sorted(set(facts(self.index.triples(), table)) - known)
+        return tuple(_triple(*(table.terms[number] for number in numbers)) for numbers in found)
+
+
+def _draw_fast(work: _Work) -> _Drawn:
+    terms = _terms_of(work.asserted)
+    table = TermTable(_all_terms(work, terms))
+    saturation = Saturation(table, work.rules, lists=_numbered(work.lists, table), list_rules=True)
+    saturation.add(_numbers(triple, table) for triple in work.asserted)
+    kind = table.iri(RDF + "type")
+    saturation.add(
+        (table[term], kind, table[datatype])
+        for term in terms
+        if isinstance(term, Literal)
+        for datatype in types_of(term)
+    )
+    saturation.run()
+    clashes = (*saturation.clashes, *literal_clashes(saturation.index, table))
+    return _Drawn(table, saturation.index, explain(clashes, table))
+
+
+def _draw_owlrl(work: _Work) -> _Drawn:
+    statements, messages = owlrl_engine.saturate(work.asserted)
+    table = TermTable(_all_terms(work, {term for each in statements for term in each}))
+    checks = tuple(rule for rule in work.rules if not rule.head)
+    saturation = Saturation(table, checks, lists=_numbered(work.lists, table), list_rules=False)
+    saturation.add((table[s], table[p], table[o]) for s, p, o in statements)
+    saturation.run()
+    clashes = (*saturation.clashes, *literal_clashes(saturation.index, table))
+    found = explain(clashes, table)
+    rest = owlrl_engine.unexplained(messages, (each.rule for each in found))
+    own = tuple(Inconsistency("owlrl", message) for message in rest)
+    return _Drawn(table, saturation.index, (*found, *own))
+
+
+def _unsafe_list(drawn: _Drawn, work: _Work) -> str | None:
+    """Say why lists may have changed under the rules: a cell turned out to be another node."""
+    merged = drawn.index.objects.get(drawn.table.iri(OWL + "sameAs"), {})
+    if any(drawn.table[cell] in merged for cell in work.lists):
+        return "owl:sameAs at a cell of a list"
+    return None
+
+
+def _default_rules() -> Path:
+    return project_root() / "queries" / "rules"
+
+
+@cache
+def _rules_of(folder: Path) -> tuple[Rule, ...]:
+    return read_rules(folder)
+
+
+def _all_terms(work: _Work, given: set[Term]) -> set[Term]:
+    """Give the terms, and those that rules and datatypes may bring in."""
+    terms = set(given)
+    patterns = (pattern for rule in work.rules for pattern in (*rule.body, *rule.head))
+    nodes = (node for pattern in patterns for node in pattern)
+    terms.update(node for node in nodes if not isinstance(node, (Variable, ListPath)))
+    literals = [term for term in terms if isinstance(term, Literal)]
+    terms.update(literal.datatype for literal in literals)
+    terms.update(datatype for literal in literals for datatype in types_of(literal))
+    terms.update(holder for holder, _ in LIST_RULES.values())
+    terms.update(_WORDS)
+    return terms
+
+
+def _terms_of(triples: Iterable[Triple]) -> set[Term]:
+    return {term for each in triples for term in (each.subject, each.predicate, each.object)}
+
+
+def _numbered(lists: Lists, table: TermTable) -> dict[int, tuple[int, int]]:
+    return {table[cell]: (table[first], table[rest]) for cell, (first, rest) in lists.items()}
+
+
+def _numbers(triple: Triple, table: TermTable) -> Numbers:
+    return table[triple.subject], table[triple.predicate], table[triple.object]
+
+
+def _triple(subject: Term, predicate: Term, object_: Term) -> Triple:
+    """Make a triple of terms that are known to be fit for one."""
+    if isinstance(subject, Literal) or not isinstance(predicate, NamedNode):
+        raise TypeError(f"no RDF triple: {subject} {predicate} {object_}")
+    return Triple(subject, predicate, object_)

@@ -1,0 +1,82 @@
+"""Numbers: every term of one closure as an integer, so that joins compare integers.
+
+Owns the table of terms and what can be told from a number alone. Numbers follow the order of the
+terms' N-Triples text, so sorting numbers sorts text, and literals stand before IRIs before blank
+nodes. Terms are kept as they came: no lexical form changes. The numbers after the last term stand
+for the list paths of rules.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from entente.core.terms import OWL, RDF, RDFS, XSD
+from entente.logic.fast_rule import LIST_PATHS, Term
+
+Numbers = tuple[int, int, int]
+
+RESERVED: Final = (RDF, RDFS, OWL, XSD)
+
+
+class TermTable:
+    """The terms of one closure, numbered once and for all.
+
+    Args:
+        terms: every term that can occur: of the data, of the rules, and of what is added to both.
+    """
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        texts = sorted((str(term), term) for term in set(terms))
+        self.terms: tuple[Term, ...] = tuple(term for _, term in texts)
+        self._numbers = {term: number for number, term in enumerate(self.terms)}
+        names = [text for text, _ in texts]
+        self._first_iri = bisect_left(names, "<")
+        self._first_blank = bisect_left(names, "_")
+        self._reserved = {
+            number
+            for start in RESERVED
+            for number in range(
+                bisect_left(names, f"<{start}"), bisect_left(names, f"<{start}\U0010ffff")
+            )
+        }
+
+    def __getitem__(self, term: Term) -> int:
+        """Give the number of a term; a term that is not in the table is a defect (KeyError)."""
+        return self._numbers[term]
+
+    def __contains__(self, term: object) -> bool:
+        return term in self._numbers
+
+    def iri(self, iri: str) -> int:
+        """Give the number of an IRI, or -1 where nothing names it."""
+        return self._numbers.get(NamedNode(iri), -1)
+
+    def path(self, text: str) -> int:
+        """Give the number that stands for a list path."""
+        return len(self.terms) + LIST_PATHS.index(text)
+
+    def is_literal(self, number: int) -> bool:
+        """Say whether a number stands for a literal."""
+        return number < self._first_iri
+
+    def is_blank(self, number: int) -> bool:
+        """Say whether a number stands for a blank node."""
+        return self._first_blank <= number < len(self.terms)
+
+    def is_iri(self, number: int) -> bool:
+        """Say whether a number stands for an IRI."""
+        return self._first_iri <= number < self._first_blank
+
+    def is_reserved(self, number: int) -> bool:
+        """Say whether a number stands for a word of RDF, RDFS, OWL or XML Schema."""
+        return number in self._reserved
+
+    def literals(self) -> Iterable[tuple[int, Literal]]:
+        """Give every literal with its number."""
+        return (
+            (number, term)
+            for number, term in enumerate(self.terms[: self._first_iri])
+            if isinstance(term, Literal)
+        )
