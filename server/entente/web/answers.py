@@ -89,9 +89,10 @@ def stream(answer: Answer, *, tag: str | None, download: str | None = None) -> R
 
 
 def describe(response: Response, answer: Answer) -> None:
-    """Add what is known of the query's run."""
+    """Add what is known of the query's run; its time is known once the answer is whole."""
     response.headers["X-Query-Id"] = answer.query_id
-    response.headers["Server-Timing"] = f"query;dur={answer.seconds * 1000:.1f}"
+    if answer.seconds:
+        response.headers["Server-Timing"] = f"query;dur={answer.seconds * 1000:.1f}"
 
 
 def format_of(answer: Answer) -> Format:
@@ -105,11 +106,11 @@ class Body:
     """The bytes of an answer; `whole` holds them where they are few."""
 
     def __init__(self, answer: Answer) -> None:
-        self._chunks = answer.chunks
+        self._answer = answer
         parts: list[bytes] = []
         size = 0
         self.whole: bytes | None = None
-        for chunk in self._chunks:
+        for chunk in answer:
             parts.append(chunk)
             size += len(chunk)
             if size > SMALL_BYTES:
@@ -122,10 +123,8 @@ class Body:
         """Give what was gathered, then what still comes."""
         yield b"".join(self._first)
         self._first = []
-        yield from self._chunks
+        yield from self._answer
 
     def close(self) -> None:
         """End the query if its answer is not read to the end."""
-        close = getattr(self._chunks, "close", None)
-        if close is not None:
-            close()
+        self._answer.close()

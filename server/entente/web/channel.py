@@ -36,6 +36,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
 
     arrived = 0.0
     error: Any = None
+    expect_continue = False
     _left: int | None = None
 
     def received(self, data: bytes) -> int:

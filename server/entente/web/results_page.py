@@ -42,11 +42,11 @@ class Table:
 def read_table(answer: Answer) -> Table:
     """Read an answer in JSON results or Turtle for a page."""
     body = bytearray()
-    for chunk in answer.chunks:
-        body += chunk
-        if len(body) > PAGE_BYTES:
-            _leave(answer)
-            return Table(too_long=True)
+    with answer:
+        for chunk in answer:
+            body += chunk
+            if len(body) > PAGE_BYTES:
+                return Table(too_long=True)
     if answer.form == "graph":
         return Table(text=body.decode())
     found = json.loads(body)
@@ -59,12 +59,6 @@ def read_table(answer: Answer) -> Table:
         for binding in bindings[:PAGE_ROWS]
     )
     return Table(variables=variables, rows=rows, count=len(bindings))
-
-
-def _leave(answer: Answer) -> None:
-    close = getattr(answer.chunks, "close", None)
-    if close is not None:
-        close()
 
 
 def _read_cell(term: Mapping[str, Any] | None) -> Cell | None:

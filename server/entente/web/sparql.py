@@ -10,25 +10,27 @@ from typing import Final
 
 from flask import Blueprint, Response, g, render_template, request
 
-from entente.core.errors import LimitExceeded
-from entente.core.media import PAGE
+from entente.core.errors import LimitExceeded, NotAcceptable
+from entente.core.media import GRAPHS, PAGE
 from entente.core.settings import Settings
+from entente.query.library import NamedQuery
 from entente.query.service import Answer, QueryRequest, QueryService
-from entente.web.answers import describe, mark, stream, tag_of_query, unchanged
+from entente.web.answers import describe, mark, stream, tag_of, tag_of_query, unchanged
 from entente.web.channel import ARRIVED
 from entente.web.problems import RequestRefused, problem
 from entente.web.protocol import Asked, HttpRequest, read_protocol, refuse_update
 from entente.web.results_page import read_table
 
-READS: Final = ("GET", "POST")
+METHODS: Final = ("GET", "POST")
+EXAMPLES: Final = "examples/"
 
 
 def sparql_blueprint(service: QueryService, settings: Settings) -> Blueprint:
     """Make the views of the endpoint over a query service."""
     blueprint = Blueprint("sparql", __name__)
 
-    @blueprint.route("/sparql", methods=READS)
-    @blueprint.route("/sparql/", methods=READS, endpoint="sparql_slash")
+    @blueprint.route("/sparql", methods=METHODS)
+    @blueprint.route("/sparql/", methods=METHODS, endpoint="sparql_slash")
     def sparql() -> Response:
         require_short_address(settings)
         asked = read_protocol(http_request())
@@ -111,8 +113,15 @@ def query_request(asked: Asked, settings: Settings, *, base_iri: str) -> QueryRe
     )
 
 
+def examples_of(service: QueryService) -> tuple[NamedQuery, ...]:
+    """Give the queries of the library that a person can start from."""
+    library = service.library
+    return tuple(library.get(name) for name in library.names if name.startswith(EXAMPLES))
+
+
 def _query_page(service: QueryService) -> Response:
-    body = render_template("sparql.html", query=None, table=None)
+    examples = examples_of(service)
+    body = render_template("sparql.html", table=None, examples=examples)
     response = Response(body, content_type=PAGE.content_type)
     mark(response, None, service.revision)
     return response
@@ -120,7 +129,9 @@ def _query_page(service: QueryService) -> Response:
 
 def _results_page(answer: Answer, query: str, tag: str | None) -> Response:
     table = read_table(answer)
-    body = render_template("sparql.html", query=query, table=table, seconds=answer.seconds)
+    body = render_template(
+        "sparql.html", query=query, table=table, seconds=answer.seconds, examples=()
+    )
     response = Response(body, content_type=PAGE.content_type)
     describe(response, answer)
     mark(response, tag, answer.revision)
@@ -128,4 +139,16 @@ def _results_page(answer: Answer, query: str, tag: str | None) -> Response:
 
 
 def _describe_service(service: QueryService, asked: Asked) -> Response:
-    raise NotImplementedError
+    if asked.graph is None:
+        offers = tuple(offer.media_type for offer in GRAPHS)
+        raise NotAcceptable("the service description is RDF", offers=offers)
+    endpoint = request.url_root + "sparql"
+    tag = tag_of(service.revision, "service", endpoint, asked.graph.name)
+    known = unchanged(tag, service.revision)
+    if known is not None:
+        return known
+    text = service.library.get("pages/service-description").text
+    answer = service.open_query(
+        QueryRequest(query=text, graph_format=asked.graph.name, base_iri=endpoint)
+    )
+    return stream(answer, tag=tag, download="entente" if asked.chosen else None)
