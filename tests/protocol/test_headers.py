@@ -1,0 +1,113 @@
+"""Headers of answers: caches, other origins, browsers, proxies."""
+
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.web.site import ENDLESS, FACTORIES, Site
+
+PATH = "/sparql?" + urlencode({"query": FACTORIES})
+ORIGIN = {"Origin": "https://other.example"}
+
+
+@pytest.mark.parametrize(
+    "path", [PATH, "/sparql", "/sparql?query=SELECT", "/", "/healthz", "/no/such/thing"]
+)
+def test_every_origin_may_read_every_answer_without_credentials(site: Site, path: str) -> None:
+    reply = site.ask(path, headers=ORIGIN)
+    assert reply.headers["Access-Control-Allow-Origin"] == "*"
+    assert reply.headers["Access-Control-Allow-Credentials"] is None
+    exposed = reply.headers["Access-Control-Expose-Headers"].split(", ")
+    assert {"ETag", "Link", "X-Query-Id", "X-Dataset-Revision", "Retry-After"} <= set(exposed)
+
+
+def test_a_preflight_is_answered_and_kept_for_a_day(site: Site) -> None:
+    reply = site.ask(
+        "/sparql",
+        method="OPTIONS",
+        headers={
+            **ORIGIN,
+            "Access-Control-Request-Method": "POST",
+            "Access-Control-Request-Headers": "content-type",
+        },
+    )
+    assert (reply.status, reply.body) == (204, b"")
+    assert reply.headers["Access-Control-Max-Age"] == "86400"
+    assert "POST" in reply.headers["Access-Control-Allow-Methods"]
+    assert reply.headers["Access-Control-Allow-Headers"] == "*"
+
+
+@pytest.mark.parametrize("path", [PATH, "/sparql", "/sparql?query=SELECT"])
+def test_negotiated_answers_vary(site: Site, path: str) -> None:
+    varied = {name.strip() for name in site.ask(path).headers["Vary"].split(",")}
+    assert {"Accept", "Accept-Encoding", "Origin"} <= varied
+
+
+def test_a_query_is_not_evaluated_again_for_who_has_its_answer(site: Site) -> None:
+    """The tag is made before evaluation: even an endless query is answered at once."""
+    tag = site.ask(PATH).headers["ETag"]
+    reply = site.ask(PATH, headers={"If-None-Match": f'"other", {tag}'})
+    assert (reply.status, reply.body, reply.headers["ETag"]) == (304, b"", tag)
+    assert reply.headers["X-Query-Id"] is None
+
+
+def test_another_variant_another_dataset_another_query_have_another_tag(site: Site) -> None:
+    graph = {"default-graph-uri": "https://w3id.org/entente/graph/current"}
+    tags = {
+        site.query(FACTORIES).headers["ETag"],
+        site.query(FACTORIES, accept="text/csv").headers["ETag"],
+        site.query(FACTORIES, format="xml").headers["ETag"],
+        site.query(FACTORIES, accept="text/html").headers["ETag"],
+        site.query(FACTORIES, **graph).headers["ETag"],
+        site.query(FACTORIES + " ").headers["ETag"],
+    }
+    assert len(tags) == 6
+    assert None not in tags
+
+
+def test_a_tag_of_another_variant_does_not_match(site: Site) -> None:
+    tag = site.ask(PATH).headers["ETag"]
+    reply = site.ask(PATH, headers={"If-None-Match": tag, "Accept": "text/csv"})
+    assert reply.status == 200
+
+
+def test_a_star_does_not_spare_the_evaluation_of_a_query(site: Site) -> None:
+    reply = site.ask("/sparql?query=SELECT", headers={"If-None-Match": "*"})
+    assert reply.status == 400
+
+
+@pytest.mark.parametrize("call", ["NOW()", "RAND()", "UUID()", "STRUUID ( )"])
+def test_what_may_differ_the_next_time_has_no_tag(site: Site, call: str) -> None:
+    assert site.query(f"SELECT ({call} AS ?x) {{}}").headers["ETag"] is None
+
+
+def test_a_post_is_not_answered_304(site: Site) -> None:
+    headers = {
+        "Content-Type": "application/sparql-query",
+        "If-None-Match": site.ask(PATH).headers["ETag"],
+    }
+    assert (
+        site.ask("/sparql", method="POST", body=FACTORIES.encode(), headers=headers).status == 200
+    )
+
+
+def test_an_answer_names_its_query_its_time_and_the_revision(site: Site) -> None:
+    reply = site.ask(PATH)
+    assert len(reply.headers["X-Query-Id"]) == 16
+    assert reply.headers["Server-Timing"].startswith("query;dur=")
+    assert reply.headers["X-Dataset-Revision"] == str(site.service.revision)
+
+
+def test_errors_are_not_cached(site: Site) -> None:
+    assert site.ask("/sparql?query=SELECT").headers["Cache-Control"] == "no-store"
+    assert site.query(ENDLESS, timeout="0.1").headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/sparql-results+json"])
+def test_browsers_run_nothing_and_guess_nothing(site: Site, accept: str) -> None:
+    reply = site.query(FACTORIES, accept=accept)
+    policy = reply.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "style-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert reply.headers["X-Content-Type-Options"] == "nosniff"
