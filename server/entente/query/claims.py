@@ -3,19 +3,38 @@
 Owns the gathering of a claim from its rows; which claims a page shows is `entente.query.entity`'s.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final, Self
 
-from entente.query.results import Iri, Literal, Row, Term
+from entente.core.terms import ENT
+from entente.query.results import Iri, Row, Term
+
+_RANGE: Final = re.compile(r"#char=(\d+),(\d+)\Z")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Passage:
+    """A part of an article; `end` is not included."""
+
+    iri: Iri
+    start: int | None = None
+    end: int | None = None
+
+    @classmethod
+    def of(cls, iri: Iri) -> Self:
+        """Read the range of characters from the fragment (RFC 5147)."""
+        found = _RANGE.search(iri.value)
+        return cls(iri) if found is None else cls(iri, int(found[1]), int(found[2]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """What one passage states, in our own words, with who says so, where and how surely.
+    """What one passage states, in our own words.
 
-    A claim has `subject`, `predicate` and `object`, or `situation`, or neither. `start` and `end`
-    count the characters of the passage in its article, `end` not included.
+    A claim has `subject`, `predicate` and `object`, or `situation`, or none of them.
     """
 
     iri: Iri
@@ -27,77 +46,53 @@ class Claim:
     reported_on: str | None = None
     part: Iri | None = None
     speakers: tuple[Iri, ...] = ()
-    passages: tuple["Passage", ...] = ()
+    passages: tuple[Passage, ...] = ()
     subject: Term | None = None
     predicate: Iri | None = None
     object: Term | None = None
     situation: Iri | None = None
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Passage:
-    """A part of an article."""
-
-    iri: Iri
-    start: int | None = None
-    end: int | None = None
-
-
 def claims_by_role(rows: list[Row]) -> Mapping[str, tuple[Claim, ...]]:
-    """Gather claims from rows of `queries/pages/claims.rq`.
-
-    Several speakers or passages of one claim make several rows.
+    """Gather claims from rows of `queries/pages/claims.rq`, one row a property.
 
     Returns:
-        Role of the thing (`subject`, `object`, `situation`, `article`) to claims, sorted by IRI.
+        Role of the thing (`subject`, `object`, `describes`, `reportedIn`) to claims by IRI.
     """
-    gathered: defaultdict[tuple[str, Term], list[Row]] = defaultdict(list)
+    roles: defaultdict[str, set[str]] = defaultdict(set)
+    values: defaultdict[str, defaultdict[str, set[Term]]] = defaultdict(lambda: defaultdict(set))
     for row in rows:
-        gathered[str(row["role"]), row["claim"]].append(row)
-    by_role: defaultdict[str, tuple[Claim, ...]] = defaultdict(tuple)
-    for (role, _), same in sorted(gathered.items(), key=_by_text):
-        by_role[role] = (*by_role[role], _claim(same))
-    return by_role
+        claim = str(row["claim"])
+        roles[str(row["role"]).removeprefix(ENT)].add(claim)
+        values[claim][str(row["property"]).removeprefix(ENT)].add(row["value"])
+    claims = {iri: _claim(Iri(iri), properties) for iri, properties in values.items()}
+    return {role: tuple(claims[iri] for iri in sorted(iris)) for role, iris in roles.items()}
 
 
-def _claim(rows: list[Row]) -> Claim:
-    row = rows[0]
+def _claim(iri: Iri, properties: Mapping[str, set[Term]]) -> Claim:
+    def first(name: str) -> Term | None:
+        return min(properties.get(name, ()), key=str, default=None)
+
+    def iris(name: str) -> tuple[Iri, ...]:
+        return tuple(sorted(term for term in properties.get(name, ()) if isinstance(term, Iri)))
+
+    def one(name: str) -> Iri | None:
+        return next(iter(iris(name)), None)
+
+    reported_on = first("reportedOn")
     return Claim(
-        iri=Iri(str(row["claim"])),
-        statement=str(row.get("statement", "")),
-        modality=_iri(row, "modality"),
-        status=_iri(row, "status"),
-        negated=str(row.get("negated", "false")) == "true",
-        article=_iri(row, "article"),
-        reported_on=str(row["reportedOn"]) if "reportedOn" in row else None,
-        part=_iri(row, "part"),
-        speakers=tuple(sorted({iri for row in rows if (iri := _iri(row, "speaker"))})),
-        passages=tuple(
-            sorted(
-                {
-                    Passage(iri, _number(row, "start"), _number(row, "end"))
-                    for row in rows
-                    if (iri := _iri(row, "passage"))
-                }
-            )
-        ),
-        subject=row.get("subject"),
-        predicate=_iri(row, "predicate"),
-        object=row.get("object"),
-        situation=_iri(row, "situation"),
+        iri=iri,
+        statement=str(first("statement") or ""),
+        modality=one("modality"),
+        status=one("curationStatus"),
+        negated=str(first("negated")) == "true",
+        article=one("reportedIn"),
+        reported_on=None if reported_on is None else str(reported_on),
+        part=one("articlePart"),
+        speakers=iris("saidBy"),
+        passages=tuple(sorted(Passage.of(passage) for passage in iris("evidence"))),
+        subject=first("subject"),
+        predicate=one("predicate"),
+        object=first("object"),
+        situation=one("describes"),
     )
-
-
-def _iri(row: Row, name: str) -> Iri | None:
-    term = row.get(name)
-    return term if isinstance(term, Iri) else None
-
-
-def _number(row: Row, name: str) -> int | None:
-    term = row.get(name)
-    return int(term.value) if isinstance(term, Literal) and term.value.isdigit() else None
-
-
-def _by_text(item: tuple[tuple[str, Term], list[Row]]) -> tuple[str, str]:
-    (role, claim), _ = item
-    return role, str(claim)

@@ -100,7 +100,7 @@ def read_entity(service: QueryService, iri: str) -> Entity:
         raise NotFound(f"the graph says nothing about <{iri}>")
     by_role = claims_by_role(claim_rows)
     as_subject, as_object = by_role.get("subject", ()), by_role.get("object", ())
-    describing = by_role.get("situation", ())
+    describing = by_role.get("describes", ())
     facts = _facts(fact_rows, as_subject)
     references = _references(reference_rows, as_object)
     shown = {claim.iri for claim in (*_supporting(facts, references), *describing)}
@@ -116,7 +116,7 @@ def read_entity(service: QueryService, iri: str) -> Entity:
         references=references[:MOST_REFERENCES],
         more_references=len(reference_rows) > MOST_REFERENCES,
         describing=describing,
-        reported=by_role.get("article", ()),
+        reported=by_role.get("reportedIn", ()),
         other_claims=tuple(
             claim
             for claim in sorted({*as_subject, *as_object}, key=_by_iri)
