@@ -1,17 +1,14 @@
 """Labels: what things are called.
 
-Owns the choice among several labels of one thing: by kind of label first, then by language.
+Owns the choice among several labels of one thing: the wanted language, else none, else any.
 """
 
 from collections.abc import Iterable
 from itertools import islice
 from typing import Final
 
-from entente.core.terms import RDFS, SCHEMA, SKOS
 from entente.query.results import Iri, Literal
 from entente.query.service import QueryService
-
-LABEL_KINDS: Final = (SKOS + "prefLabel", RDFS + "label", SCHEMA + "name", SCHEMA + "headline")
 
 AT_ONCE: Final = 500
 """How many things one query asks for."""
@@ -20,23 +17,22 @@ AT_ONCE: Final = 500
 def read_labels(
     service: QueryService, iris: Iterable[str], *, language: str = "en"
 ) -> dict[str, str]:
-    """Find what things are called: by kind of label first, then by language.
+    """Find what things are called.
 
     Returns:
         IRI to label, for those that have one.
+
+    Raises:
+        QueryRefused: one of them is not an absolute IRI.
     """
-    found: dict[str, tuple[tuple[int, int, str], str]] = {}
+    found: dict[str, tuple[int, str]] = {}
     waiting = iter(sorted(set(iris)))
     while batch := tuple(Iri(iri) for iri in islice(waiting, AT_ONCE)):
         for row in service.rows("pages/labels", it=batch):
             label = row["label"]
-            if not isinstance(label, Literal):
-                continue
-            tongue = _distance(label.language, language)
-            rank = (LABEL_KINDS.index(str(row["kind"])), tongue, label.value)
-            iri = str(row["it"])
-            if iri not in found or rank < found[iri][0]:
-                found[iri] = (rank, label.value)
+            if isinstance(label, Literal):
+                iri, ranked = str(row["it"]), (_distance(label.language, language), label.value)
+                found[iri] = min(found.get(iri, ranked), ranked)
     return {iri: label for iri, (_, label) in found.items()}
 
 
