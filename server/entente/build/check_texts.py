@@ -9,7 +9,6 @@ itself, only of range and digests together.
 import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
 
 from pyoxigraph import NamedNode
 
@@ -26,8 +25,6 @@ from entente.core.errors import SettingError
 from entente.core.manifest import sha256_of
 from entente.core.terms import ART, shorten
 from entente.logic.facts import Facts
-
-SEAL: Final = "data/verified.txt"
 
 
 def read_texts(folder: Path) -> dict[str, str]:

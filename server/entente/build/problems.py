@@ -53,7 +53,8 @@ def findings_of(problems: Iterable[Problem], sources: Sources) -> list[Finding]:
             spoken.update((subject, name) for name in (problem.predicate, *problem.covers))
         finding = _located(problem, sources)
         key = (finding.file, finding.what, finding.rule)
-        counted[first.setdefault(key, finding)] = counted.get(first[key], 0) + 1
+        kept = first.setdefault(key, finding)
+        counted[kept] = counted.get(kept, 0) + 1
     return [_with_count(finding, count) for finding, count in counted.items()]
 
 

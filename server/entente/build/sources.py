@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Final, Literal
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, parse
 
+from entente.build.freshness import SEAL
 from entente.build.lines import Lines, index_lines
-from entente.core.errors import Finding, SettingError
+from entente.core.errors import Finding
 from entente.core.terms import (
     GRAPH_BACKGROUND,
     GRAPH_CURATION,
@@ -30,9 +30,6 @@ Role = Literal[
 ]
 
 DATA: Final[tuple[Role, ...]] = ("entities", "article", "curation", "background")
-RDF_SUFFIXES: Final = frozenset(
-    {".ttl", ".trig", ".nt", ".nq", ".rdf", ".owl", ".n3", ".json", ".xml"}
-)
 
 # The first pattern that fits a path decides; an article's graph is named in its file.
 _PLACES: Final[tuple[tuple[str, Role, str], ...]] = (
@@ -115,30 +112,6 @@ class Sources:
         return None, None
 
 
-def input_files(root: Path) -> dict[str, Path]:
-    """Give the files that shape the artifact: POSIX path relative to the root, and the path.
-
-    Raises:
-        SettingError: the root has no `ontology` or no `data`.
-    """
-    for folder in ("ontology", "data"):
-        if not (root / folder).is_dir():
-            raise SettingError(f"no folder {folder!r} in {root}: this is not a project of Entente")
-    found = {
-        path.relative_to(root).as_posix(): path
-        for folder in ("ontology", "data")
-        for path in sorted((root / folder).rglob("*"))
-        if path.is_file() and not path.name.startswith(".")
-    }
-    return {name: path for name, path in found.items() if _shapes_the_artifact(name)}
-
-
-def _shapes_the_artifact(name: str) -> bool:
-    if name.startswith("ontology/frames/") or name == "ontology/context.jsonld":
-        return False
-    return name.endswith(".rq") or Path(name).suffix in RDF_SUFFIXES or name == "data/verified.txt"
-
-
 def read_sources(contents: Mapping[str, bytes]) -> tuple[Sources, list[Finding]]:
     """Parse the source files.
 
@@ -150,7 +123,7 @@ def read_sources(contents: Mapping[str, bytes]) -> tuple[Sources, list[Finding]]
     """
     files, queries, findings = [], {}, []
     for path, content in sorted(contents.items()):
-        if path == "data/verified.txt":
+        if path == SEAL or path.startswith("queries/"):
             continue
         try:
             if path.endswith(".rq"):
