@@ -68,11 +68,11 @@ def oxigraph(dataset_path: Path) -> Store:
 
 
 @pytest.fixture(scope="module")
-def rdflib_union(dataset_path: Path) -> rdflib.Dataset:
-    """Return the built dataset in rdflib, with the union as default graph."""
-    dataset = rdflib.Dataset(default_union=True)
-    dataset.parse(data=dataset_path.read_text(encoding="utf-8"), format="nquads")
-    return dataset
+def rdflib_union(dataset_path: Path) -> rdflib.Graph:
+    """Return the built dataset in rdflib: all graphs as one, each triple once."""
+    quads = dataset_path.read_text(encoding="utf-8")
+    triples = re.sub(r" <[^<>]*> \.$", " .", quads, flags=re.MULTILINE)
+    return rdflib.Graph().parse(data=triples, format="nt")
 
 
 def test_every_query_has_expected_rows_and_the_reverse() -> None:
@@ -113,7 +113,7 @@ def test_oxigraph_answers_as_the_articles_do(name: str, oxigraph: Store) -> None
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_rdflib_answers_as_the_articles_do(name: str, rdflib_union: rdflib.Dataset) -> None:
+def test_rdflib_answers_as_the_articles_do(name: str, rdflib_union: rdflib.Graph) -> None:
     expected = expectation_of(name)
     answer = rdflib_union.query(query_of(name))
     assert answer.vars is not None
