@@ -1,7 +1,7 @@
 """Metadata: the graph that describes the dataset (VoID, DCAT, SPARQL service description, PROV).
 
 Counts are counted, its own among them. Holds no clock, no path and no blank node: the same input
-gives the same graph. Classes and properties are listed for the dataset as a whole and for the graphs
+gives the same graph. Classes and properties are listed for the dataset as a whole and for graphs
 that speak of the world; a thousand articles would repeat their own a thousand times.
 """
 

@@ -80,17 +80,24 @@ def check(
     *,
     sources: Path | None = None,
     engines: Engines = "auto",
+    only: str | None = None,
     progress: Progress = _silent,
 ) -> tuple[Finding, ...]:
     """Do all that a build does, and write nothing.
 
+    Args:
+        root: as the other arguments, see `build`.
+        only: look at the files of this folder alone.
+
     Returns:
-        Every finding, errors first; the arguments are those of `build`.
+        Every finding, errors first.
 
     Raises:
         SettingError: the root or the folder of texts is not what it should be.
     """
     contents = read_inputs(root)
+    if only is not None:
+        contents = {name: held for name, held in contents.items() if name.startswith(f"{only}/")}
     assessment = _assess(root, contents, sources=sources, engines=engines, progress=progress)
     return assessment.findings
 
