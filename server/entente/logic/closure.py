@@ -97,7 +97,7 @@ def materialise(
     if drawn is None or reason is not None:
         used, drawn = "owlrl", _draw_owlrl(work)
     return Closure(
-        drawn.inferred(asserted),
+        drawn.inferred(),
         drawn.inconsistencies,
         used,
         reason,
@@ -119,22 +119,23 @@ class _Drawn:
     """A whole closure, trivial triples and all."""
 
     table: TermTable
+    asserted: frozenset[Numbers]
     index: Index
     inconsistencies: tuple[Inconsistency, ...]
 
-    def inferred(self, asserted: Iterable[Triple]) -> tuple[Triple, ...]:
+    def inferred(self) -> tuple[Triple, ...]:
         """Give the facts that are not asserted."""
-        table = self.table
-        known = {_numbers(triple, table) for triple in asserted}
-        found = sorted(set(facts(self.index.triples(), table)) - known)
-        return tuple(_triple(*(table.terms[number] for number in numbers)) for numbers in found)
+        terms = self.table.terms
+        found = sorted(set(facts(self.index.triples(), self.table)) - self.asserted)
+        return tuple(_triple(terms[s], terms[p], terms[o]) for s, p, o in found)
 
 
 def _draw_fast(work: _Work) -> _Drawn:
     terms = _terms_of(work.asserted)
     table = TermTable(_all_terms(work, terms))
     saturation = Saturation(table, work.rules, lists=_numbered(work.lists, table), list_rules=True)
-    saturation.add(_numbers(triple, table) for triple in work.asserted)
+    asserted = frozenset(_numbers(triple, table) for triple in work.asserted)
+    saturation.add(sorted(asserted))
     kind = table.iri(RDF + "type")
     saturation.add(
         (table[term], kind, table[datatype])
@@ -144,7 +145,7 @@ def _draw_fast(work: _Work) -> _Drawn:
     )
     saturation.run()
     clashes = (*saturation.clashes, *literal_clashes(saturation.index, table))
-    return _Drawn(table, saturation.index, explain(clashes, table))
+    return _Drawn(table, asserted, saturation.index, explain(clashes, table))
 
 
 def _draw_owlrl(work: _Work) -> _Drawn:
@@ -158,7 +159,8 @@ def _draw_owlrl(work: _Work) -> _Drawn:
     found = explain(clashes, table)
     rest = owlrl_engine.unexplained(messages, (each.rule for each in found))
     own = tuple(Inconsistency("owlrl", message) for message in rest)
-    return _Drawn(table, saturation.index, (*found, *own))
+    asserted = frozenset(_numbers(triple, table) for triple in work.asserted)
+    return _Drawn(table, asserted, saturation.index, (*found, *own))
 
 
 def _unsafe_list(drawn: _Drawn, work: _Work) -> str | None:

@@ -53,17 +53,27 @@ def literal_clashes(index: Index, table: TermTable) -> Iterator[Clash]:
     for number, literal in table.literals():
         if is_well_formed(literal) is False:
             datatype = table.iri(literal.datatype.value)
-            yield Clash(_NOT_TYPE, (number, datatype), frozenset())
+            yield Clash(_NOT_TYPE, (number, datatype), _uses(number, index, table))
         for type_ in index.objects.get(kind, {}).get(number, ()):
-            datatype_term = table.terms[type_]
-            if isinstance(datatype_term, NamedNode) and is_within(literal, datatype_term) is False:
-                yield Clash(_NOT_TYPE, (number, type_), frozenset({(number, kind, type_)}))
+            term = table.terms[type_]
+            if isinstance(term, NamedNode) and is_within(literal, term) is False:
+                premises = _uses(number, index, table) | {(number, kind, type_)}
+                yield Clash(_NOT_TYPE, (number, type_), premises)
         for other in index.objects.get(same_as, {}).get(number, ()):
-            other_term = table.terms[other]
-            if number < other and isinstance(other_term, Literal):
+            twin = table.terms[other]
+            if number < other and isinstance(twin, Literal) and are_different(literal, twin):
                 premise = (number, same_as, other)
-                if are_different(literal, other_term):
-                    yield Clash(_DIFFERENT, (number, other), frozenset({premise}))
+                yield Clash(_DIFFERENT, (number, other), frozenset({premise}))
+
+
+def _uses(number: int, index: Index, table: TermTable) -> frozenset[Numbers]:
+    """Give the statements that have a literal as object."""
+    return frozenset(
+        (subject, predicate, number)
+        for predicate, subjects in index.subjects.items()
+        for subject in subjects.get(number, ())
+        if table.is_iri(predicate) and not table.is_literal(subject)
+    )
 
 
 def explain(clashes: Iterable[Clash], table: TermTable) -> tuple[Inconsistency, ...]:

@@ -110,7 +110,8 @@ class Saturation:
             watched += watch.object.get(o, ())
             for trigger in watched:
                 self._fire(trigger, triple)
-            self._flush()
+            if pending:
+                self._flush()
 
     def _flush(self) -> None:
         self.add(self._pending)
@@ -119,11 +120,17 @@ class Saturation:
     def _fire(self, trigger: _Trigger, triple: Numbers) -> None:
         binding = trigger.binding.copy()
         for term, value in zip(trigger.atom, triple, strict=True):
-            if term < 0 and binding[term] is None:
+            if term >= 0:
+                if term != value:
+                    return
+            elif binding[term] is None:
                 binding[term] = value
-            elif (term if term >= 0 else binding[term]) != value:
+            elif binding[term] != value:
                 return
-        self.index.join(trigger.plan, binding, lambda: trigger.conclude(binding))
+        if trigger.plan:
+            self.index.join(trigger.plan, binding, lambda: trigger.conclude(binding))
+        else:
+            trigger.conclude(binding)
 
     def _take_rule(self, rule: Rule) -> None:
         patterns = (*rule.body, *rule.head)

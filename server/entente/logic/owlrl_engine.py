@@ -88,7 +88,7 @@ def saturate(triples: Iterable[Triple]) -> tuple[set[Statement], tuple[str, ...]
     semantics.closure()
     statements = set()
     for nodes in graph:
-        if nodes[1] == OWL.disjointWith and nodes not in given and nodes[0].startswith(XSD):
+        if nodes[1] == OWL.disjointWith and nodes not in given and str(nodes[0]).startswith(XSD):
             continue  # owlrl's own axioms about datatypes: our dt-not-type says it better
         terms = [known.get(node) or _from_rdflib(node) for node in nodes]
         if terms[0] is not None and terms[1] is not None and terms[2] is not None:
