@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Final, Literal
 
 _FRAME: Final = struct.Struct(">cI")
+_ENCODER: Final = json.JSONEncoder(separators=(",", ":"))
+_DECODER: Final = json.JSONDecoder()
 
 Form = Literal["select", "ask", "graph"]
 
@@ -94,7 +96,7 @@ def encode(message: Message) -> bytes:
     if isinstance(message, Chunk):
         return _FRAME.pack(b"C", len(message.payload)) + message.payload
     fields = {name: getattr(message, name) for name in message.__slots__}
-    payload = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+    payload = _ENCODER.encode(fields).encode()
     return _FRAME.pack(_LETTERS[type(message)], len(payload)) + payload
 
 
@@ -127,7 +129,7 @@ def decode_frame(buffer: bytearray) -> Message | None:
 def _decode(letter: bytes, payload: bytes) -> Message:
     if letter == b"C":
         return Chunk(payload)
-    fields: dict[str, Any] = json.loads(payload)
+    fields: dict[str, Any] = _DECODER.decode(payload.decode())
     values: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()
     }

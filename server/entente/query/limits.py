@@ -5,9 +5,10 @@ Owns the dataclasses; where the numbers come from is `entente.core.settings`.
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from entente.core.settings import Settings
+if TYPE_CHECKING:  # a reader imports this module and no settings: it has to start quickly
+    from entente.core.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +21,7 @@ class QueryLimits:
     chain: int = 1000
 
     @classmethod
-    def of(cls, settings: Settings) -> Self:
+    def of(cls, settings: "Settings") -> Self:
         """Take the limits from the settings."""
         return cls(
             length=settings.query_bytes,

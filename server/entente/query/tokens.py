@@ -21,13 +21,19 @@ _ESCAPE = (
     rf"|u(?![dD][89a-fA-F]){_HEX}{{4}}"
     rf"|U(?:0000(?![dD][89a-fA-F])|000[1-9A-Fa-f]|0010){_HEX}{{4}})"
 )
-_BEYOND = "\x80-\U0010ffff"  # every character beyond ASCII may stand in a name: the engine decides
+# Classes of characters as what they are not, within ASCII: all beyond ASCII may stand in a name (it
+# is the engine that decides), and a class that lists the rest of Unicode takes long to compile.
+_LETTER = r"[^\x00-@\[-`{-\x7f]"
+_NAME = r"[^\x00-/:-@\[-\^`{-\x7f]"  # letters, digits, _
+_INNER = r"[^\x00-,/:-@\[-\^`{-\x7f]"  # these, . and -
+_LOCAL_INNER = r"[^\x00-,/;-@\[-\^`{-\x7f]"  # these and :
+_PERCENT = rf"%{_HEX}{{2}}|\\[_~.\-!$&'()*+,;=/?#@%]"
 
 _MASTER: Final = re.compile(
     rf"""
     (?P<space>[ \t\r\n]++)
   | (?P<comment>\#[^\r\n]*+)
-  | (?P<variable>[?$][A-Za-z0-9_{_BEYOND}]++)
+  | (?P<variable>[?$]{_NAME}++)
   | (?P<string>
         \"\"\"(?:[^"\\]++|{_ESCAPE}|"(?!""))*+\"\"\"
       | '''(?:[^'\\]++|{_ESCAPE}|'(?!''))*+'''
@@ -35,8 +41,8 @@ _MASTER: Final = re.compile(
       | '(?!'')(?:[^'\\\r\n]++|{_ESCAPE})*+'
     )
   | (?P<iri><[^\x00-\x20<>"{{}}|^`]*+>)
-  | (?P<blank>_:[A-Za-z0-9_{_BEYOND}](?:[A-Za-z0-9_.\-{_BEYOND}]*[A-Za-z0-9_\-{_BEYOND}])?)
-  | (?P<name>[A-Za-z{_BEYOND}][A-Za-z0-9_.\-{_BEYOND}]*+|:)
+  | (?P<blank>_:{_NAME}(?:{_INNER}*(?:{_NAME}|-))?)
+  | (?P<name>{_LETTER}{_INNER}*+|:)
   | (?P<number>
         [0-9]++\.[0-9]*+[eE][+-]?[0-9]++
       | [0-9]*+\.[0-9]++(?:[eE][+-]?[0-9]++)?
@@ -47,13 +53,10 @@ _MASTER: Final = re.compile(
     """,
     re.VERBOSE,
 )
-_LOCAL: Final = re.compile(
-    rf"(?:[A-Za-z0-9_:{_BEYOND}]|%{_HEX}{{2}}|\\[_~.\-!$&'()*+,;=/?#@%])"
-    rf"(?:[A-Za-z0-9_:.\-{_BEYOND}]|%{_HEX}{{2}}|\\[_~.\-!$&'()*+,;=/?#@%])*+"
-)
+_LOCAL: Final = re.compile(rf"(?:{_NAME}|:|{_PERCENT})(?:{_LOCAL_INNER}|{_PERCENT})*+")
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*+")
 _HIERARCHICAL: Final = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*+://")
-_HARMLESS: Final = re.compile(rf"<(?:[A-Za-z0-9_:./?=&%~{_BEYOND}]|-(?!-))*+>")
+_HARMLESS: Final = re.compile(rf"<(?:{_NAME}|[:./?=&%~]|-(?!-))*+>")
 
 _CLOSES: Final = {")": "(", "]": "[", "}": "{", "|}": "{|"}
 _NO_OPERAND: Final = frozenset(

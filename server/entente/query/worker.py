@@ -1,14 +1,12 @@
 """The reader: a process that answers one query at a time from one snapshot.
 
 Run as `python -m entente.query.worker PLAN` by the pool. Jobs come by standard input, frames of
-`entente.core.messages` go by standard output. Owns its own confinement: a limit on memory, no
-file may be written, first to go when the machine runs out of memory, an end when its parent ends.
+`entente.core.messages` go by standard output. Owns the job loop and the end when the parent ends.
 It may die at any moment by what a query does: the parent expects that. Imports are kept few,
 because a replacement must be ready in about a tenth of a second.
 """
 
 import os
-import resource
 import select
 import sys
 import threading
@@ -25,14 +23,18 @@ from entente.core.errors import (
 )
 from entente.core.media import GRAPHS, RESULTS
 from entente.core.messages import Chunk, End, Failure, Head, Job, Ready, encode, read_message
+from entente.query.confinement import (
+    MEBIBYTE,
+    deny_network,
+    go_first_when_memory_is_short,
+    limit_resources,
+)
 from entente.query.guard import inspect
 from entente.query.limits import QueryLimits, ReaderPlan
-from entente.query.syntax import explain
 from entente.store.embedded import open_source
 from entente.store.source import Question, Source
 
 CHUNK: Final = 64 * 1024
-MEBIBYTE: Final = 1024 * 1024
 
 
 class FrameSink:
@@ -102,6 +104,8 @@ def answer(source: Source, job: Job, limits: QueryLimits, output: int) -> None:
     try:
         result = source.evaluate(question)
     except QuerySyntaxError as error:
+        from entente.query.syntax import explain  # not needed to start
+
         raise explain(job.query, error) from error
     chosen = job.graph_format if result.form == "graph" else job.results_format
     if chosen is None:
@@ -141,27 +145,13 @@ def serve(source: Source, plan: ReaderPlan, jobs: BinaryIO, output: int) -> None
             send(output, encode(describe(error)))
 
 
-def confine(memory: int) -> None:
-    """Take from this process what a reader does not need; `memory` is in MiB above now."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    limit = _data_size() + memory * MEBIBYTE
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
-
-
-def _data_size() -> int:
-    """Give the private writable memory of this process in bytes: what RLIMIT_DATA counts."""
-    with open("/proc/self/statm", "rb") as statistics:  # noqa: PTH123  # pathlib is not imported here
-        return int(statistics.read().split()[5]) * resource.getpagesize()
-
-
 def main() -> None:
     """Open the snapshot, and answer until the parent is gone."""
     plan = ReaderPlan.decode(sys.argv[1])
     output = os.dup(1)
     os.dup2(2, 1)  # whatever prints must not tear the frames
-    with open("/proc/self/oom_score_adj", "wb") as score:  # noqa: PTH123  # see _data_size
-        score.write(b"1000")
+    deny_network()
+    go_first_when_memory_is_short()
     try:
         source = open_source(plan.place)
     except StoreError as error:
@@ -170,7 +160,7 @@ def main() -> None:
     threading.stack_size(plan.stack * MEBIBYTE)
 
     def run() -> None:
-        confine(plan.memory)
+        limit_resources(plan.memory)
         with open(0, "rb", closefd=False) as jobs:
             serve(source, plan, jobs, output)
         os._exit(0)

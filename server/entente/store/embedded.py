@@ -9,8 +9,7 @@ SERVICE names; the query layer stands in front of all three. JSON-LD comes out e
 import re
 from collections.abc import Iterator
 from itertools import chain, islice
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
@@ -18,6 +17,9 @@ from entente.core.errors import QueryRefused, QuerySyntaxError, StoreError
 from entente.core.messages import Form
 from entente.core.terms import PREFIXES
 from entente.store.source import Question, Result, Sink, Source
+
+if TYPE_CHECKING:  # a reader imports this module: it has to start quickly
+    from pathlib import Path
 
 RESULT_FORMATS: Final = {
     "json": ox.QueryResultsFormat.JSON,
@@ -41,7 +43,7 @@ LOOK_AHEAD: Final = 2000
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
-def load_quads(dataset: Path, folder: Path) -> int:
+def load_quads(dataset: "Path", folder: "Path") -> int:
     """Load N-Quads into a new store, with its files on disk when this returns.
 
     Args:
@@ -69,11 +71,11 @@ def load_quads(dataset: Path, folder: Path) -> int:
 class EmbeddedSource:
     """An Oxigraph store that is open read-only; see `entente.store.source.Source`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: str) -> None:
         try:
-            self._store = ox.Store.read_only(str(folder))
+            self._store = ox.Store.read_only(folder)
         except (OSError, RuntimeError) as error:
-            raise StoreError(f"snapshot {folder.parent.name} cannot be opened: {error}") from error
+            raise StoreError(f"the snapshot cannot be opened: {error}") from error
 
     def evaluate(self, question: Question) -> Result:
         """Parse and plan a question."""
@@ -153,7 +155,7 @@ def open_source(place: str) -> Source:
     """
     if place.startswith(("http://", "https://")):
         raise StoreError(f"{place} is a remote endpoint; this version reads folders only")
-    return EmbeddedSource(Path(place))
+    return EmbeddedSource(place)
 
 
 def _names(iris: tuple[str, ...]) -> list[ox.NamedNode]:
