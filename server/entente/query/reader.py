@@ -25,12 +25,6 @@ POLL_SECONDS: Final = 0.05
 _READ: Final = 256 * 1024
 _STDERR: Final = 16 * 1024
 
-REASONS: Final = {
-    "time": "the query ran longer than its time limit",
-    "memory": "the query needed more memory than it may take",
-    "crash": "the query ended its reader; others are not concerned",
-}
-
 
 class Reader:
     """A process that answers one job at a time."""
@@ -38,6 +32,7 @@ class Reader:
     def __init__(self, plan: ReaderPlan) -> None:
         self.plan = plan
         self.deadline = float("inf")  # of the job that runs, on the monotonic clock
+        self._seconds = float("inf")  # that the job was given
         self.killed_for: str | None = None
         self.abandoned = False  # nobody reads the answer any more
         self.resident_at_start = 0
@@ -89,6 +84,10 @@ class Reader:
             self.resident_at_start = self.resident()
         return isinstance(message, Ready)
 
+    def begin(self, deadline: float, seconds: float) -> None:
+        """Set the clock for the next job."""
+        self.deadline, self._seconds = deadline, seconds
+
     def give(self, job: Job) -> bool:
         """Hand a job over; `False` when the reader was dead already."""
         frame = memoryview(encode(job))
@@ -128,10 +127,14 @@ class Reader:
             self.killed_for = reason
         self._process.kill()
 
-    def close(self) -> None:
-        """End the process, reap it and close the pipes."""
+    def reap(self) -> None:
+        """End the process, and wait for its end."""
         self._process.kill()
         self._process.wait()
+
+    def close(self) -> None:
+        """End the process, reap it and close the pipes."""
+        self.reap()
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             if pipe is not None:
                 pipe.close()
@@ -165,8 +168,13 @@ class Reader:
         if reason is None:
             out_of_memory = "memory allocation" in words or status == -signal.SIGKILL
             reason = "memory" if out_of_memory else "crash"
-        if reason in REASONS:
-            return LimitExceeded(REASONS[reason], limit=reason)
+        messages = {
+            "time": f"the query ran longer than {self._seconds:g} s",
+            "memory": f"the query needed more memory than the {self.plan.memory} MiB it may take",
+            "crash": "the engine broke down over this query; no other query is concerned",
+        }
+        if reason in messages:
+            return LimitExceeded(messages[reason], limit=reason)
         return Cancelled(f"the query was given up ({reason})")
 
     def _last_words(self) -> str:

@@ -6,7 +6,6 @@ this class and nothing behind it.
 """
 
 import os
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -174,7 +173,6 @@ class QueryService:
         """
         limit = self._settings.query_seconds
         seconds = limit if request.timeout is None else min(limit, max(0.0, request.timeout))
-        deadline = time.monotonic() + seconds
         require_length(request.query, self._limits)
         job = Job(
             id=os.urandom(8).hex(),
@@ -186,7 +184,7 @@ class QueryService:
             base_iri=request.base_iri,
             max_bytes=self._settings.result_bytes,
         )
-        return Answer(job.id, self._running().run(job, deadline=deadline, cancelled=cancelled))
+        return Answer(job.id, self._running().run(job, seconds=seconds, cancelled=cancelled))
 
     def rows(self, name: str, **values: Value) -> list[Row]:
         """Run a SELECT of the query library.
