@@ -23,7 +23,7 @@ class Job:
     """One query to run.
 
     `default_graphs` and `named_graphs` are the protocol's dataset, which overrides the query's
-    own; empty means: the union of all graphs as default graph, unless the query has FROM.
+    own; empty means: what the query names, else the union of all graphs as default graph.
     `results_format` and `graph_format` are names of `entente.core.media`: the reader takes the
     one that fits the query's form, and fails with `not-acceptable` where that one is `None`.
     """

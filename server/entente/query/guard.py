@@ -48,14 +48,7 @@ class _Frame:
             self.pending = False
 
 
-@dataclass(frozen=True, slots=True)
-class Inspection:
-    """What the guard saw in a query that it let through."""
-
-    names_dataset: bool
-
-
-def inspect(query: str, limits: QueryLimits) -> Inspection:
+def inspect(query: str, limits: QueryLimits) -> None:
     """Refuse what no engine should be asked.
 
     Raises:
@@ -63,7 +56,7 @@ def inspect(query: str, limits: QueryLimits) -> Inspection:
         QuerySyntaxError: the text has no reading in tokens.
     """
     require_length(query, limits)
-    return _Walk(query, limits).run()
+    _Walk(query, limits).run()
 
 
 def require_length(query: str, limits: QueryLimits) -> None:
@@ -87,10 +80,9 @@ class _Walk:
         self._frames = [_Frame("top")]
         self._recent: list[Token] = []  # the last three tokens
         self._unary = 0
-        self._names_dataset = False
         self._form = ""  # the first word after the prologue
 
-    def run(self) -> Inspection:
+    def run(self) -> None:
         for token in self._scanner.tokens():
             frame = self._frames[-1]
             if token.kind == "word":
@@ -104,7 +96,6 @@ class _Walk:
                     frame.pending = True
                     frame.items += 1
             self._recent = [*self._recent[-2:], token]
-        return Inspection(names_dataset=self._names_dataset)
 
     def _word(self, token: Token, frame: _Frame) -> None:
         word = token.text.upper()
@@ -130,8 +121,6 @@ class _Walk:
 
     def _top_word(self, word: str, token: Token) -> None:
         self._frames[0].keyword = word
-        if word.endswith("FROM"):
-            self._names_dataset = True
         if not self._form and word not in _PROLOGUE:
             self._form = word
             if word in _UPDATES:

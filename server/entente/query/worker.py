@@ -93,12 +93,11 @@ def send(output: int, frames: bytes | bytearray) -> None:
 def answer(source: Source, job: Job, limits: QueryLimits, output: int) -> None:
     """Answer one job, or raise what it failed of."""
     started = time.perf_counter()
-    seen = inspect(job.query, limits)
+    inspect(job.query, limits)
     question = Question(
         query=job.query,
         default_graphs=job.default_graphs,
         named_graphs=job.named_graphs,
-        union=not seen.names_dataset,
         base_iri=job.base_iri,
     )
     try:

@@ -1,9 +1,11 @@
 """The embedded store: Oxigraph on disk, written once and then only read.
 
 Owns the loading of an artifact's quads and the answers of a store that is open read-only, in the
-engine's own serialisers. Must not be opened for writing where it is served. Known limits: the
-engine has no time-out, dies when memory runs out or recursion goes too deep, and fetches whatever
-SERVICE names; the query layer stands in front of all three. JSON-LD comes out expanded.
+engine's own serialisers. The default graph is the union of all graphs and is stored as such, since
+the engine's own union gives a triple once for each graph that holds it, and ignores FROM. Must not
+be opened for writing where it is served. Known limits: the engine has no time-out, dies when memory
+runs out or recursion goes too deep, and fetches whatever SERVICE names; the query layer stands in
+front of all three. JSON-LD comes out expanded.
 """
 
 import re
@@ -47,11 +49,11 @@ def load_quads(dataset: "Path", folder: "Path") -> int:
     """Load N-Quads into a new store, with its files on disk when this returns.
 
     Args:
-        dataset: a file of N-Quads.
+        dataset: a file of N-Quads, all of them in named graphs.
         folder: where the store is made; must not exist.
 
     Returns:
-        How many quads the store holds.
+        How many quads the store holds in named graphs.
 
     Raises:
         StoreError: the file is not N-Quads or the folder cannot be written.
@@ -59,13 +61,16 @@ def load_quads(dataset: "Path", folder: "Path") -> int:
     try:
         store = ox.Store(str(folder))
         store.bulk_load(path=str(dataset), format=ox.RdfFormat.N_QUADS)
+        held = len(store)
+        quads = ox.parse(path=str(dataset), format=ox.RdfFormat.N_QUADS)
+        store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
         store.optimize()
         store.flush()
-        return len(store)
     except SyntaxError as error:
         raise StoreError(f"{dataset.name} is not N-Quads: {error}") from error
     except OSError as error:
         raise StoreError(f"{dataset.name} could not be loaded: {error}") from error
+    return held
 
 
 class EmbeddedSource:
@@ -84,7 +89,6 @@ class EmbeddedSource:
             found = self._store.query(
                 question.query,
                 base_iri=question.base_iri,
-                use_default_graph_as_union=question.union and not given,
                 default_graph=[*_names(question.default_graphs)] if given else None,
                 named_graphs=[*_names(question.named_graphs)] if given else None,
             )

@@ -1,6 +1,6 @@
 """Snapshots: numbered, immutable copies of an artifact in the form that readers open.
 
-Owns the folder `store`: `snapshots/00001` … each with `manifest.json` and `quads`, the symbolic
+Owns the folder `store`: `snapshots/00001` … each with `manifest.json` and its quads, the symbolic
 link `current`, and the lock files. A snapshot appears whole or not at all: it is loaded beside its
 place and renamed, then the link is renamed over the old one. A snapshot that was once current is
 never written again; old ones are removed, but none that somebody holds.
@@ -24,6 +24,9 @@ KEPT: Final = 3
 
 DATASET_ROLE: Final = "dataset"
 
+LAYOUT: Final = "quads-2"
+"""Folder of the embedded store; its number changes when older snapshots cannot be served."""
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -36,7 +39,7 @@ class Snapshot:
     @property
     def quads(self) -> Path:
         """Folder of the embedded store."""
-        return self.path / "quads"
+        return self.path / LAYOUT
 
 
 class Hold:
@@ -129,7 +132,7 @@ class Snapshots:
         dataset = artifact / manifest.files[DATASET_ROLE]
         unfinished.mkdir()
         try:
-            held = load_quads(dataset, unfinished / "quads")
+            held = load_quads(dataset, unfinished / LAYOUT)
             _require_all_quads(held, dataset)
             (unfinished / NAME).write_bytes(manifest.encode())
             _sync_tree(unfinished)
@@ -153,6 +156,8 @@ class Snapshots:
     def _read(self, path: Path) -> Snapshot:
         try:
             content = (path / NAME).read_bytes()
+            if not (path / LAYOUT).is_dir():
+                raise StoreError(f"snapshot {path.name} is of another version: load again")
             return Snapshot(int(path.name), path, sha256_of(content))
         except (OSError, ValueError) as error:
             raise StoreError(f"snapshot {path.name} is damaged: build and load again") from error

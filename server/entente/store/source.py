@@ -16,14 +16,13 @@ class Question:
     """A query and the dataset it is asked of.
 
     `default_graphs` and `named_graphs` are the protocol's dataset (SPARQL 1.1 Protocol 2.1.4):
-    where one of them is given, they replace the query's own FROM. Otherwise `union` says whether
-    the default graph is the union of all graphs; it must be false for a query with FROM.
+    where one of them is given, they replace the query's own FROM. Where neither the protocol nor
+    the query names a dataset, the default graph is the union of all graphs.
     """
 
     query: str
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
-    union: bool = True
     base_iri: str | None = None
 
 
