@@ -4,11 +4,11 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-import pytest
-from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
 from entente.core.terms import OWL, RDF, RDFS, XSD
 from entente.logic.closure import Engine
+from entente.logic.view import current_view
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 RULES: Final = ROOT / "queries" / "rules"
@@ -32,7 +32,10 @@ def iri(name: str) -> NamedNode:
 
 @cache
 def project_triples() -> tuple[Triple, ...]:
-    """Ontology without alignments, vocabularies, things, background: what the reasoner reads."""
+    """What the reasoner reads: ontology without alignments, vocabularies, things, background, view.
+
+    Articles and curation are read for the view alone: claims are not reasoned over.
+    """
     patterns = (
         "ontology/entente.ttl",
         "ontology/modules/*.ttl",
@@ -41,7 +44,12 @@ def project_triples() -> tuple[Triple, ...]:
         "data/entities/*.ttl",
         "data/background.trig",
     )
-    paths = [path for pattern in patterns for path in sorted(ROOT.glob(pattern))]
-    if len(paths) < len(patterns):
-        pytest.skip("the project's ontology and data are not all there yet")
-    return tuple(quad.triple for path in paths for quad in parse(path=str(path)))
+    reasoned = [quad for pattern in patterns for quad in _quads(pattern)]
+    claims = [*_quads("data/articles/*/*.trig"), *_quads("data/curation.trig")]
+    view = current_view((*reasoned, *claims)).support
+    return (*(quad.triple for quad in reasoned), *view)
+
+
+def _quads(pattern: str) -> list[Quad]:
+    """Quads of the files that fit a pattern."""
+    return [quad for path in sorted(ROOT.glob(pattern)) for quad in parse(path=str(path))]

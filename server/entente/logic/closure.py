@@ -7,7 +7,7 @@ subject, no blank node (see `closure_facts` for what is left out), no dt-eq (a v
 repeated in other words).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -20,7 +20,7 @@ from entente.core.errors import EntenteError
 from entente.core.places import project_root
 from entente.core.terms import OWL, RDF, RDFS
 from entente.logic import owlrl_engine
-from entente.logic.closure_clash import Inconsistency, explain, literal_clashes
+from entente.logic.closure_clash import Inconsistency, Statement, explain, literal_clashes
 from entente.logic.closure_facts import facts
 from entente.logic.closure_literals import types_of
 from entente.logic.fast_coverage import find_uncovered
@@ -84,25 +84,45 @@ def materialise(
         NotCovered: `fast` was asked for by name and does not cover the ontology.
     """
     started = perf_counter()
+    used, reason, drawn = _draw(triples, engine, rules)
+    seconds = perf_counter() - started
+    return Closure(drawn.inferred(), drawn.inconsistencies, used, reason, seconds)
+
+
+def entailments(
+    triples: Iterable[Triple | Quad],
+    *,
+    engine: Choice["auto", "fast", "owlrl"] = "auto",
+    rules: Path | None = None,
+) -> Iterator[Statement]:
+    """Give the whole closure: input, facts and trivial triples, except those of eq-ref.
+
+    Arguments and errors are those of `materialise`. A literal may be a subject, a blank node a
+    predicate: these are statements of the calculus, not all of them triples of RDF.
+    """
+    _, _, drawn = _draw(triples, engine, rules)
+    terms = drawn.table.terms
+    for subject, predicate, object_ in drawn.index.triples():
+        if predicate < len(terms):
+            yield terms[subject], terms[predicate], terms[object_]
+
+
+def _draw(
+    triples: Iterable[Triple | Quad], engine: Choice["auto", "fast", "owlrl"], rules: Path | None
+) -> tuple[Engine, str | None, "_Drawn"]:
     asserted = tuple({each.triple if isinstance(each, Quad) else each: None for each in triples})
     work = _Work(asserted, read_lists(asserted), _rules_of(rules or _default_rules()))
-    reason = None if engine == "owlrl" else find_uncovered(asserted)
-    drawn = None
-    if engine != "owlrl" and reason is None:
+    if engine == "owlrl":
+        return "owlrl", None, _draw_owlrl(work)
+    reason = find_uncovered(asserted)
+    if reason is None:
         drawn = _draw_fast(work)
         reason = _unsafe_list(drawn, work)
-    if reason is not None and engine == "fast":
+        if reason is None:
+            return "fast", None, drawn
+    if engine == "fast":
         raise NotCovered(f"the fast engine has no rules for {reason}; use auto or owlrl")
-    used: Engine = "fast"
-    if drawn is None or reason is not None:
-        used, drawn = "owlrl", _draw_owlrl(work)
-    return Closure(
-        drawn.inferred(),
-        drawn.inconsistencies,
-        used,
-        reason,
-        perf_counter() - started,
-    )
+    return "owlrl", reason, _draw_owlrl(work)
 
 
 @dataclass(frozen=True, slots=True)

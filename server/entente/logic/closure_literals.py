@@ -40,10 +40,10 @@ _PARENTS: Final[dict[str, str]] = {
     "dateTimeStamp": "dateTime",
 }
 
-_ZONE: Final = r"(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))"
-_DAY: Final = r"-?(?:[1-9]\d{3,}|0\d{3})-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
-_TIME: Final = r"(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?|24:00:00(?:\.0+)?)"
-_NUMBER: Final = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)"
+_ZONE: Final = r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))"
+_DAY: Final = r"-?(?:[1-9][0-9]{3,}|0[0-9]{3})-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+_TIME: Final = r"(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?|24:00:00(?:\.0+)?)"
+_NUMBER: Final = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 _NAME: Final = r"[^\W\d][\w.\-·]*"
 
 _FORMS: Final[dict[str, str]] = {
@@ -54,8 +54,8 @@ _FORMS: Final[dict[str, str]] = {
     "dateTime": rf"{_DAY}T{_TIME}{_ZONE}?",
     "dateTimeStamp": rf"{_DAY}T{_TIME}{_ZONE}",
     "decimal": _NUMBER,
-    "double": rf"{_NUMBER}(?:[eE][+-]?\d+)?|[+-]?INF|NaN",
-    "float": rf"{_NUMBER}(?:[eE][+-]?\d+)?|[+-]?INF|NaN",
+    "double": rf"{_NUMBER}(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN",
+    "float": rf"{_NUMBER}(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN",
     "hexBinary": r"(?:[0-9a-fA-F]{2})*",
     "language": r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*",
     "Name": rf":?{_NAME}(?::[\w.\-·]*)*",
@@ -64,7 +64,7 @@ _FORMS: Final[dict[str, str]] = {
     "string": r"(?s:.*)",
     "time": rf"{_TIME}{_ZONE}?",
     "token": r"(?:[^\s]+(?: [^\s]+)*)?",
-    **dict.fromkeys(_INTEGERS, r"[+-]?\d+"),
+    **dict.fromkeys(_INTEGERS, r"[+-]?[0-9]+"),
 }
 
 _FORM: Final = {name: re.compile(form) for name, form in _FORMS.items()}
