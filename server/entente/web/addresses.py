@@ -36,6 +36,11 @@ def split_suffix(path: str) -> Address:
     return Address(stem, offer)
 
 
+def encode(path: str) -> str:
+    """Percent-encode a path for a header or a link."""
+    return quote(path, safe=_SAFE)
+
+
 @dataclass(frozen=True, slots=True)
 class Addresses:
     """The mapping under one public base (which ends with a slash)."""
@@ -53,7 +58,7 @@ class Addresses:
         if not iri.startswith(self.public_base):
             return None
         path, hash_sign, fragment = iri[len(self.public_base) :].partition("#")
-        return "/" + quote(path, safe=_SAFE) + hash_sign + quote(fragment, safe=_SAFE + "?")
+        return encode("/" + path) + hash_sign + quote(fragment, safe=_SAFE + "?")
 
     def link_of(self, iri: str) -> str | None:
         """Give what a page may link for an IRI: local path, or the IRI if http or https."""

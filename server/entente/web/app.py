@@ -9,9 +9,11 @@ from flask import Flask
 from entente.core.settings import Settings
 from entente.query.service import QueryService
 from entente.web.addresses import Addresses
+from entente.web.documents import documents_blueprint
 from entente.web.failures import install_handlers
 from entente.web.headers import install_headers
 from entente.web.health import health_blueprint
+from entente.web.lists import lists_blueprint
 from entente.web.rendering import install_rendering
 from entente.web.sparql import sparql_blueprint
 
@@ -34,4 +36,6 @@ def create_app(service: QueryService, settings: Settings) -> Flask:
     install_rendering(app, service=service, addresses=addresses)
     app.register_blueprint(health_blueprint(service))
     app.register_blueprint(sparql_blueprint(service, settings))
+    app.register_blueprint(lists_blueprint(service))
+    app.register_blueprint(documents_blueprint(service, addresses))
     return app

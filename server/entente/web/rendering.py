@@ -4,6 +4,7 @@ Owns the filters that turn IRIs into links and short names, the navigation and t
 pages. Templates escape everything; a link is made only to this host or to http and https.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
@@ -13,7 +14,8 @@ from jinja2 import StrictUndefined
 
 from entente.core.errors import StoreError
 from entente.core.media import GRAPHS, RESULTS
-from entente.core.terms import shorten
+from entente.core.terms import XSD, shorten
+from entente.query.results import Literal
 from entente.query.service import QueryService
 from entente.web.addresses import Addresses
 
@@ -38,6 +40,29 @@ NAVIGATION: Final = (
 )
 
 
+NOWHERE: Final = Entry("", "")
+PLACES: Final = {
+    "/id/agreement/": Entry("/agreements", "Agreements"),
+    "/id/initiative/": Entry("/programmes", "Programmes"),
+    "/id/facility/": Entry("/facilities", "Facilities"),
+    "/id/person/": Entry("/actors", "Actors"),
+    "/id/org/": Entry("/actors", "Actors"),
+    "/id/country/": Entry("/actors", "Actors"),
+    "/id/group-of-agents/": Entry("/actors", "Actors"),
+    "/article/": Entry("/articles", "Articles"),
+    "/claim/": Entry("/articles", "Articles"),
+    "/vocab": Entry("/vocab/", "Vocabulary"),
+    "/ontology": Entry("/ontology/", "Ontology"),
+    "/shapes": Entry("/shapes/", "Shapes"),
+}
+FORMAT_TITLES: Final = {
+    "ttl": "Turtle",
+    "nt": "N-Triples",
+    "jsonld": "JSON-LD",
+    "rdf": "RDF/XML",
+    "trig": "TriG",
+    "nq": "N-Quads",
+}
 FIRST_EXAMPLE: Final = "examples/01-factories"
 
 
@@ -50,6 +75,10 @@ def install_rendering(app: Flask, *, service: QueryService, addresses: Addresses
     environment.filters["link"] = addresses.link_of
     environment.filters["local"] = addresses.path_of
     environment.filters["short"] = shorten
+    environment.filters["literal"] = literal_text
+    environment.filters["passage"] = passage_text
+    environment.filters["place"] = addresses_place(addresses)
+    environment.filters["format_title"] = FORMAT_TITLES.__getitem__
     environment.filters["sentence"] = sentence
     environment.filters["sparql_link"] = sparql_link
     environment.globals.update(
@@ -68,6 +97,33 @@ def install_rendering(app: Flask, *, service: QueryService, addresses: Addresses
             return {"revision": service.revision}
         except StoreError:
             return {"revision": None}
+
+
+def addresses_place(addresses: Addresses) -> Callable[[str], Entry]:
+    """Make the filter that tells in which part of the site an IRI is at home."""
+
+    def place(iri: str) -> Entry:
+        local = addresses.path_of(iri) or ""
+        return next((entry for start, entry in PLACES.items() if local.startswith(start)), NOWHERE)
+
+    return place
+
+
+def literal_text(literal: Literal) -> str:
+    """Give a literal as people read it: numbers in groups of three, yes and no."""
+    if literal.datatype in (XSD + "integer", XSD + "decimal"):
+        whole, point, fraction = literal.value.partition(".")
+        if len(whole.lstrip("-")) > 4 and whole.lstrip("-").isdigit():
+            return f"{int(whole):,}{point}{fraction}"
+    if literal.datatype == XSD + "boolean":
+        return {"true": "yes", "false": "no"}.get(literal.value, literal.value)
+    return literal.value
+
+
+def passage_text(anchor: str) -> str:
+    """Give the fragment of a passage in words."""
+    start, comma, end = anchor.removeprefix("char=").partition(",")
+    return f"Characters {start} to {end}" if comma else anchor
 
 
 def sentence(text: str) -> str:

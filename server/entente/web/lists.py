@@ -1,0 +1,196 @@
+"""Lists: the home page, and the pages that list what the graph holds.
+
+Owns the choice of what a list shows of each thing. What is counted and listed is asked of the
+query library.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Blueprint, Response, render_template, request
+
+from entente.core.media import PAGE
+from entente.core.terms import ENT, RDF, SCHEMA, shorten
+from entente.query.labels import read_labels
+from entente.query.results import Iri, Row, Term
+from entente.query.service import QueryService
+from entente.web.answers import mark, tag_of, unchanged
+from entente.web.sparql import examples_of
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One list: `columns` are the properties that it shows beside name and kind."""
+
+    path: str
+    title: str
+    cls: str
+    lead: str
+    columns: tuple[tuple[str, str], ...]
+
+
+STATUS: Final = (ENT + "lifecycleStatus", "Status")
+PARTIES: Final = (ENT + "participant", "Parties")
+KINDS: Final = (
+    Kind(
+        "/agreements",
+        "Agreements",
+        ENT + "Agreement",
+        "Understandings between parties, whether planned, signed or in force.",
+        (STATUS, PARTIES),
+    ),
+    Kind(
+        "/programmes",
+        "Programmes",
+        ENT + "Initiative",
+        "Programmes, projects, partnerships and other common undertakings, at any stage.",
+        (STATUS, PARTIES),
+    ),
+    Kind(
+        "/facilities",
+        "Facilities",
+        ENT + "Facility",
+        "Factories and production lines, built or planned.",
+        (STATUS, (ENT + "locatedIn", "Place")),
+    ),
+    Kind(
+        "/actors",
+        "Actors",
+        ENT + "Agent",
+        "Persons, organisations, states and groups that act, speak or are affected.",
+        (),
+    ),
+    Kind(
+        "/articles",
+        "Articles",
+        ENT + "Article",
+        "The reports that the graph rests on.",
+        ((SCHEMA + "datePublished", "Published"), (SCHEMA + "publisher", "Publisher")),
+    ),
+)
+TYPE: Final = RDF + "type"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One value in a list; `iri` where it is a thing."""
+
+    text: str
+    iri: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One row of a list."""
+
+    iri: str
+    label: str
+    values: Mapping[str, tuple[Shown, ...]]
+    claims: int
+
+
+def lists_blueprint(service: QueryService) -> Blueprint:
+    """Make the views of home and lists."""
+    blueprint = Blueprint("lists", __name__)
+
+    @blueprint.get("/")
+    def home() -> Response:
+        known = unchanged(page_tag(service), service.revision)
+        return known or answer_page(service, "home.html", **read_home(service))
+
+    for kind in KINDS:
+
+        @blueprint.get(kind.path, endpoint=kind.path[1:])
+        def listing(kind: Kind = kind) -> Response:
+            known = unchanged(page_tag(service), service.revision)
+            return known or answer_page(
+                service,
+                "list.html",
+                kind=kind,
+                items=read_items(service, kind),
+                type_property=TYPE,
+            )
+
+    return blueprint
+
+
+def page_tag(service: QueryService) -> str:
+    """Make the entity tag of a page that depends on nothing but its address."""
+    return tag_of(service.revision, "page", request.path)
+
+
+def answer_page(service: QueryService, template: str, **values: object) -> Response:
+    """Answer with a page whose entity tag is `page_tag`."""
+    response = Response(render_template(template, **values), content_type=PAGE.content_type)
+    mark(response, page_tag(service), service.revision)
+    return response
+
+
+def read_home(service: QueryService) -> dict[str, object]:
+    """Read what the home page shows."""
+    classes = {kind.cls: kind for kind in KINDS}
+    wanted = tuple(Iri(iri) for iri in (*classes, ENT + "Claim"))
+    rows = service.rows("pages/counts", **{"class": wanted})
+    counts = {str(row["class"]): int(str(row["count"])) for row in rows}
+    return {
+        "kinds": [(kind, counts.get(kind.cls, 0)) for kind in KINDS],
+        "claims": counts.get(ENT + "Claim", 0),
+        "examples": examples_of(service),
+        "agreements": read_items(service, KINDS[0]),
+        "articles": read_items(service, KINDS[-1]),
+    }
+
+
+def read_items(service: QueryService, kind: Kind) -> tuple[Item, ...]:
+    """Read the things of a list, sorted by name; articles by date."""
+    cls = Iri(kind.cls)
+    values = _gather(service.rows("pages/list", **{"class": cls}))
+    counted = {
+        str(row["it"]): int(str(row["claims"]))
+        for row in service.rows("pages/claim-counts", **{"class": cls})
+    }
+    mentioned = {
+        term.value
+        for properties in values.values()
+        for terms in properties.values()
+        for term in terms
+        if isinstance(term, Iri)
+    }
+    labels = read_labels(service, {*values, *mentioned})
+    items = [
+        Item(
+            iri,
+            labels.get(iri) or shorten(iri),
+            {
+                name: tuple(sorted((_shown(term, labels) for term in terms), key=_by_text))
+                for name, terms in properties.items()
+            },
+            counted.get(iri, 0),
+        )
+        for iri, properties in values.items()
+    ]
+    return tuple(sorted(items, key=_by_date_and_label))
+
+
+def _gather(rows: list[Row]) -> Mapping[str, Mapping[str, set[Term]]]:
+    found: defaultdict[str, defaultdict[str, set[Term]]] = defaultdict(lambda: defaultdict(set))
+    for row in rows:
+        found[str(row["it"])][str(row["property"])].add(row["value"])
+    return found
+
+
+def _shown(term: Term, labels: Mapping[str, str]) -> Shown:
+    if isinstance(term, Iri):
+        return Shown(labels.get(term.value) or shorten(term.value), term.value)
+    return Shown(str(term), None)
+
+
+def _by_text(shown: Shown) -> str:
+    return shown.text.lower()
+
+
+def _by_date_and_label(item: Item) -> tuple[str, str]:
+    dates = item.values.get(SCHEMA + "datePublished", ())
+    return dates[0].text if dates else "", item.label.lower()

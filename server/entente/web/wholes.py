@@ -1,0 +1,86 @@
+"""Wholes: the pages of the ontology, of the vocabularies and of the shapes.
+
+Owns what these overviews show; each term and concept has a page of its own.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Final
+
+from entente.core.terms import GRAPH_SHAPES, OWL, SH
+from entente.query.labels import read_labels
+from entente.query.results import Iri
+from entente.query.service import QueryService
+
+TERM_KINDS: Final = {
+    OWL + "Class": "Classes",
+    OWL + "ObjectProperty": "Properties between things",
+    OWL + "DatatypeProperty": "Properties with values",
+    OWL + "AnnotationProperty": "Annotations",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A class, property, concept or shape."""
+
+    iri: str
+    label: str
+    definition: str = ""
+
+
+@dataclass(slots=True)
+class Scheme:
+    """A vocabulary with its concepts."""
+
+    iri: str
+    label: str
+    definition: str
+    concepts: list[Term] = field(default_factory=list)
+
+
+def read_whole(service: QueryService, name: str) -> dict[str, object]:
+    """Read what the overview called `ontology`, `vocab` or `shapes` shows."""
+    if name == "ontology":
+        return {"kinds": read_terms(service)}
+    if name == "vocab":
+        return {"schemes": read_schemes(service)}
+    return {"shapes": read_shapes(service)}
+
+
+def read_terms(service: QueryService) -> list[tuple[str, list[Term]]]:
+    """Read the terms of the ontology by their kind."""
+    found: defaultdict[str, dict[str, Term]] = defaultdict(dict)
+    for row in service.rows("pages/terms"):
+        iri, definition = str(row["it"]), row.get("definition")
+        found[str(row["kind"])][iri] = Term(
+            iri, str(row["label"]), "" if definition is None else str(definition)
+        )
+    return [
+        (title, sorted(found[kind].values(), key=lambda term: term.label.lower()))
+        for kind, title in TERM_KINDS.items()
+        if found[kind]
+    ]
+
+
+def read_schemes(service: QueryService) -> list[Scheme]:
+    """Read the vocabularies with their concepts."""
+    schemes: dict[str, Scheme] = {}
+    for row in service.rows("pages/concepts"):
+        iri = str(row["scheme"])
+        if iri not in schemes:
+            label, definition = row.get("schemeLabel"), row.get("schemeDefinition")
+            schemes[iri] = Scheme(
+                iri, str(label or iri), "" if definition is None else str(definition)
+            )
+        if "it" in row:
+            schemes[iri].concepts.append(Term(str(row["it"]), str(row["label"])))
+    return list(schemes.values())
+
+
+def read_shapes(service: QueryService) -> list[Term]:
+    """Read the node shapes by their names."""
+    rows = service.rows("pages/shapes", kind=Iri(SH + "NodeShape"), graph=Iri(GRAPH_SHAPES))
+    iris = [str(row["it"]) for row in rows]
+    labels = read_labels(service, iris)
+    return [Term(iri, labels.get(iri, iri.rpartition("/")[2])) for iri in iris]
