@@ -28,6 +28,8 @@ _SUBPROPERTY = ":p rdfs:subPropertyOf :q . "
         '"a  b"@en-gb',
         '"<b>"^^rdf:XMLLiteral',
         '"x"^^:unheard-of',
+        '"a"@en--ltr',
+        "<<( :a :p 01 )>>",
     ],
 )
 def test_an_inferred_literal_is_the_asserted_one_to_the_letter(value: str, engine: Engine) -> None:

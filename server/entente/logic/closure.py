@@ -9,7 +9,6 @@ repeated in other words).
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from time import perf_counter
 from typing import Literal as Choice
@@ -19,7 +18,6 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from entente.core.errors import EntenteError
 from entente.core.places import project_root
 from entente.core.terms import OWL, RDF, RDFS
-from entente.logic import owlrl_engine
 from entente.logic.closure_clash import Inconsistency, Statement, explain, literal_clashes
 from entente.logic.closure_facts import facts
 from entente.logic.closure_literals import types_of
@@ -111,7 +109,7 @@ def _draw(
     triples: Iterable[Triple | Quad], engine: Choice["auto", "fast", "owlrl"], rules: Path | None
 ) -> tuple[Engine, str | None, "_Drawn"]:
     asserted = tuple({each.triple if isinstance(each, Quad) else each: None for each in triples})
-    work = _Work(asserted, read_lists(asserted), _rules_of(rules or _default_rules()))
+    work = _Work(asserted, read_lists(asserted), read_rules(rules or _default_rules()))
     if engine == "owlrl":
         return "owlrl", None, _draw_owlrl(work)
     reason = find_uncovered(asserted)
@@ -169,6 +167,9 @@ def _draw_fast(work: _Work) -> _Drawn:
 
 
 def _draw_owlrl(work: _Work) -> _Drawn:
+    # a quarter of a second of imports, needed by few
+    from entente.logic import owlrl_engine
+
     statements, messages = owlrl_engine.saturate(work.asserted)
     table = TermTable(_all_terms(work, {term for each in statements for term in each}))
     checks = tuple(rule for rule in work.rules if not rule.head)
@@ -193,11 +194,6 @@ def _unsafe_list(drawn: _Drawn, work: _Work) -> str | None:
 
 def _default_rules() -> Path:
     return project_root() / "queries" / "rules"
-
-
-@cache
-def _rules_of(folder: Path) -> tuple[Rule, ...]:
-    return read_rules(folder)
 
 
 def _all_terms(work: _Work, given: set[Term]) -> set[Term]:
