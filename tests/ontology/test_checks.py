@@ -37,4 +37,4 @@ def test_a_rule_finds_no_error(path: Path) -> None:
             assert isinstance(problem, Literal)
             told = subject.value if isinstance(subject, NamedNode) else str(subject)
             found.append(f"{told} {problem.value}")
-    assert [] == sorted(found)
+    assert sorted(found) == []
