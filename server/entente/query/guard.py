@@ -8,6 +8,7 @@ Measured (pyoxigraph 0.5.13): 100 patterns planned together take 0.6 s, 200 take
 OPTIONAL and GRAPH are planned with their surroundings, UNION, MINUS and FILTER EXISTS are not.
 """
 
+import sys
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,7 +26,7 @@ _SEPARATORS: Final = frozenset({".", ";", ","})
 _OPENERS: Final = frozenset({"{", "(", "[", "<<", "{|"})
 _CLOSERS: Final = frozenset({"}", ")", "]", ">>", "|}"})
 _NODES: Final = frozenset({"A", "TRUE", "FALSE"})  # words that are terms
-_APART: Final = frozenset({"UNION", "MINUS", "EXISTS", "WHERE", "SELECT"})
+_APART: Final = frozenset({"MINUS", "EXISTS", "WHERE", "SELECT"})
 
 
 @dataclass(slots=True)
@@ -38,7 +39,7 @@ class _Frame:
     items: int = 0
     pending: bool = False  # part of a triple stands here
     last_group: int = 0  # what the sub-group before counted
-    apart: bool = False  # is planned on its own
+    most: int = sys.maxsize  # how much of `joined` counts around it: what is planned apart, little
     selects: bool = False  # holds a sub-SELECT
     keyword: str = ""  # the last keyword
 
@@ -144,12 +145,7 @@ class _Walk:
                 frame.end_triple()
             elif mark == "/":
                 frame.joined += 1
-        if self._frames[-1].joined > self._limits.patterns:
-            raise self._refuse(
-                f"more than {self._limits.patterns} triple patterns in one group: the planner "
-                "would take seconds; split the query, or put parts into sub-SELECTs",
-                token,
-            )
+        self._require_few_patterns(self._frames[-1], token)
 
     def _open(self, token: Token, frame: _Frame) -> None:
         if len(self._scanner.brackets) > self._limits.nesting:
@@ -177,8 +173,10 @@ class _Walk:
             return _Frame("data")
         if keyword == "CONSTRUCT" and previous is not None and previous.text.upper() == keyword:
             return _Frame("template")
+        if keyword == "UNION":
+            return _Frame("group", most=0)  # the first branch counts for all
         apart = frame.kind != "group" or frame.selects or keyword in _APART
-        return _Frame("group", apart=apart)
+        return _Frame("group", most=1 if apart else sys.maxsize)
 
     def _parentheses(self, frame: _Frame) -> str:
         """Tell an expression's parentheses from those of a list or a path."""
@@ -199,8 +197,9 @@ class _Walk:
         frame = self._frames.pop()
         parent = self._frames[-1]
         frame.end_triple()
+        self._require_few_patterns(frame, token)
         if token.text == "}":
-            parent.last_group = min(1, frame.joined) if frame.apart else frame.joined
+            parent.last_group = min(frame.most, frame.joined)
             if parent.kind == "group":
                 parent.joined += parent.last_group
         elif frame.kind == "list":
@@ -212,6 +211,14 @@ class _Walk:
             parent.pending = True
             parent.items += 1
         self._unary = 0
+
+    def _require_few_patterns(self, frame: _Frame, token: Token) -> None:
+        if frame.joined > self._limits.patterns:
+            raise self._refuse(
+                f"more than {self._limits.patterns} triple patterns in one group: the planner "
+                "would take seconds; split the query, or put parts into sub-SELECTs",
+                token,
+            )
 
     def _lengthen(self, frame: _Frame, token: Token) -> None:
         frame.chain += 1

@@ -98,6 +98,12 @@ class Scanner:
         """
         text, position, previous = self.text, 0, None
         while position < len(text):
+            word = _WORD.match(text, position) if position < self._no_colon_before else None
+            if word is not None:
+                previous = Token("word", word.group(), position)
+                yield previous
+                position = word.end()
+                continue
             match = _MASTER.match(text, position)
             if match is None:
                 raise self._unreadable(position)
@@ -129,10 +135,9 @@ class Scanner:
         start, run = match.start(), match.group()
         if run == ":":
             return self._prefixed(start, start + 1)
-        if start >= self._no_colon_before:
-            if self.text.startswith(":", match.end()) and not run.endswith("."):
-                return self._prefixed(start, match.end() + 1)
-            self._no_colon_before = match.end()
+        if self.text.startswith(":", match.end()) and not run.endswith("."):
+            return self._prefixed(start, match.end() + 1)
+        self._no_colon_before = match.end()
         word = _WORD.match(self.text, start)
         if word is None:
             raise self._unreadable(start)
