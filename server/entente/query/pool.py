@@ -15,7 +15,7 @@ from entente.core.messages import Job
 from entente.query.crew import Crew, Place
 from entente.query.keeper import Keeper
 from entente.query.limits import ReaderPlan
-from entente.query.reader import POLL_SECONDS, Reader
+from entente.query.reader import POLL_SECONDS, NotBegun, Reader
 from entente.query.run import Run
 
 LONG_SECONDS: Final = 0.1
@@ -102,8 +102,10 @@ class Pool:
         while True:
             reader = self._acquire(deadline, seconds, cancelled)
             if reader.give(job):
-                return Run(self, reader, cancelled)
-            self.bury(reader)  # it died in its sleep: the query has not begun
+                with contextlib.suppress(NotBegun):
+                    return Run(self, reader, cancelled)
+            else:
+                self.bury(reader)
 
     def renew(self, plan: ReaderPlan, *, timeout: float = 30.0) -> None:
         """Answer from another plan, all at once when its readers are ready.

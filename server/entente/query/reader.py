@@ -4,12 +4,16 @@ Owns the file descriptors and the process; must be used by one thread at a time,
 which any thread may call. Knows nothing of queues or deadlines of others.
 """
 
+import fcntl
+import logging
 import os
 import select
 import signal
 import subprocess
 import sys
+import termios
 import time
+from array import array
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -22,8 +26,13 @@ from entente.query.limits import ReaderPlan
 POLL_SECONDS: Final = 0.05
 """How often a query that runs is asked whether somebody still waits for it."""
 
+_LOG: Final = logging.getLogger(__name__)
 _READ: Final = 256 * 1024
-_STDERR: Final = 16 * 1024
+_STDERR: Final = 500
+
+
+class NotBegun(QueryError):
+    """The reader died before it took the job; another one can."""
 
 
 class Reader:
@@ -165,9 +174,14 @@ class Reader:
         status = self._process.wait()
         words = self._last_words()
         reason = self.killed_for
+        if reason is None and self._job_is_untouched():
+            return NotBegun("the reader had died before")
         if reason is None:
             out_of_memory = "memory allocation" in words or status == -signal.SIGKILL
             reason = "memory" if out_of_memory else "crash"
+        if reason in ("memory", "crash"):
+            fields = {"process": self.process, "status": status, "reason": reason}
+            _LOG.warning("a reader died over a query", extra={"fields": {**fields, "said": words}})
         messages = {
             "time": f"the query ran longer than {self._seconds:g} s",
             "memory": f"the query needed more memory than the {self.plan.memory} MiB it may take",
@@ -176,6 +190,12 @@ class Reader:
         if reason in messages:
             return LimitExceeded(messages[reason], limit=reason)
         return Cancelled(f"the query was given up ({reason})")
+
+    def _job_is_untouched(self) -> bool:
+        """Tell whether the pipe still holds what was written for the process that died."""
+        unread = array("i", [0])
+        fcntl.ioctl(self._jobs, termios.FIONREAD, unread)
+        return unread[0] > 0
 
     def _last_words(self) -> str:
         try:
