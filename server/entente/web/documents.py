@@ -6,7 +6,8 @@ know is 404; no path ever names a file.
 """
 
 import re
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Self
 
 from flask import Blueprint, Response, render_template, request
 
@@ -20,12 +21,34 @@ from entente.web.answers import mark, stream, tag_of, unchanged
 from entente.web.jsonld import compact
 from entente.web.sparql import client_left
 from entente.web.thing import read_thing
-from entente.web.wholes import read_whole
+from entente.web.wholes import read_graph, read_whole
 
 # Folders that are documents themselves: all of one graph.
 WHOLES: Final = {"ontology": GRAPH_ONTOLOGY, "vocab": GRAPH_VOCAB, "shapes": GRAPH_SHAPES}
 _VERSION: Final = re.compile(r"ontology/\d+(\.\d+)*")
 LICENSE: Final = "https://creativecommons.org/licenses/by/4.0/"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where the documents about one IRI stand: `data` takes a suffix, `page` is whole."""
+
+    data: str
+    page: str
+
+    @classmethod
+    def of_thing(cls, name: str) -> Self:
+        """Give the addresses about a thing, which is no document itself."""
+        return cls(f"/data/{name}", f"/page/{name}")
+
+    @classmethod
+    def of_document(cls, path: str) -> Self:
+        """Give the addresses of the variants of a document."""
+        return cls(f"/{path}", f"/{path}.{PAGE.extension}")
+
+    def of(self, offer: Format) -> str:
+        """Give the address of one variant, ready for a header or a link."""
+        return encode(self.page if offer is PAGE else f"{self.data}.{offer.extension}")
 
 
 class Documents:
@@ -35,23 +58,22 @@ class Documents:
         self._service = service
         self._addresses = addresses
 
-    def redirect_thing(self, path: str, target: str) -> Response:
+    def redirect_thing(self, name: str) -> Response:
         """Send who asks for a thing to a document about it (303, httpRange-14)."""
-        self._require_known(path)
-        offer = choose(None)
-        location = f"/page/{target}" if offer is PAGE else f"/data/{target}.{offer.extension}"
+        self._require_known(f"id/{name}")
+        location = Location.of_thing(name)
         response = Response(status=303)
-        response.headers["Location"] = encode(location)
-        self._link(response, f"/data/{target}")
+        response.headers["Location"] = location.of(choose(None))
+        _link(response, location)
         return response
 
-    def answer(self, path: str, offer: Format, *, location: str) -> Response:
+    def answer(self, path: str, offer: Format, *, location: Location) -> Response:
         """Answer with the document about the IRI of a path.
 
         Args:
             path: of the IRI, without leading slash.
             offer: the format.
-            location: path of the document without suffix, for Content-Location and Link.
+            location: where the variants stand, for Content-Location and Link.
         """
         iri = self._iri(path)
         tag = tag_of(self._service.revision, "document", iri, offer.name)
@@ -60,14 +82,14 @@ class Documents:
             return known
         response = self._page(iri, location) if offer is PAGE else self._data(iri, offer, tag)
         mark(response, tag, self._service.revision)
-        response.headers["Content-Location"] = encode(f"{location}.{offer.extension}")
-        self._link(response, location)
+        response.headers["Content-Location"] = location.of(offer)
+        _link(response, location)
         return response
 
-    def _page(self, iri: str, location: str) -> Response:
+    def _page(self, iri: str, location: Location) -> Response:
         alternates = [
             {
-                "href": encode(f"{location}.{offer.extension}"),
+                "href": location.of(offer),
                 "media_type": offer.media_type,
                 "title": offer.name,
             }
@@ -76,6 +98,8 @@ class Documents:
         path = iri.removeprefix(self._addresses.public_base)
         if path in WHOLES:
             template, values = f"{path}.html", read_whole(self._service, path)
+        elif path.startswith("graph/"):
+            template, values = "graph.html", {"graph": read_graph(self._service, iri)}
         else:
             template, values = "thing.html", {"page": read_thing(self._service, iri)}
         body = render_template(template, alternates=alternates, **values)
@@ -114,14 +138,14 @@ class Documents:
             raise NotFound("no IRI of the graph has such characters")
         return iri
 
-    def _link(self, response: Response, location: str) -> None:
-        for offer in (*GRAPHS, PAGE):
-            if not (offer is PAGE and location.startswith("/data/")):
-                target = encode(f"{location}.{offer.extension}")
-                response.headers.add(
-                    "Link", f'<{target}>; rel="alternate"; type="{offer.media_type}"'
-                )
-        response.headers.add("Link", f'<{LICENSE}>; rel="license"')
+
+def _link(response: Response, location: Location) -> None:
+    """Name all variants and the licence in Link headers (RFC 8288)."""
+    for offer in (*GRAPHS, PAGE):
+        response.headers.add(
+            "Link", f'<{location.of(offer)}>; rel="alternate"; type="{offer.media_type}"'
+        )
+    response.headers.add("Link", f'<{LICENSE}>; rel="license"')
 
 
 def choose(named: Format | None) -> Format:
@@ -148,7 +172,7 @@ def documents_blueprint(service: QueryService, addresses: Addresses) -> Blueprin
     def thing(name: str) -> Response:
         address = split_suffix(name)
         if address.format is None:
-            return documents.redirect_thing(f"id/{name}", name)
+            return documents.redirect_thing(name)
         return _about_thing(address, address.format)
 
     @blueprint.get("/page/<path:name>")
@@ -161,8 +185,8 @@ def documents_blueprint(service: QueryService, addresses: Addresses) -> Blueprin
         return _about_thing(address, choose(address.format))
 
     def _about_thing(address: Address, offer: Format) -> Response:
-        folder = "page" if offer is PAGE else "data"
-        return documents.answer(f"id/{address.path}", offer, location=f"/{folder}/{address.path}")
+        location = Location.of_thing(address.path)
+        return documents.answer(f"id/{address.path}", offer, location=location)
 
     for part in DOCUMENTS:
 
@@ -170,7 +194,8 @@ def documents_blueprint(service: QueryService, addresses: Addresses) -> Blueprin
         def document(name: str, part: str = part) -> Response:
             address = split_suffix(f"{part}/{name}")
             offer = choose(address.format)
-            return documents.answer(address.path, offer, location=f"/{address.path}")
+            location = Location.of_document(address.path)
+            return documents.answer(address.path, offer, location=location)
 
     for whole in WHOLES:
 
@@ -181,6 +206,7 @@ def documents_blueprint(service: QueryService, addresses: Addresses) -> Blueprin
             address = split_suffix(f"{whole}.{extension}" if extension else whole)
             if address.path != whole:
                 raise NotFound(f"no format has the suffix {extension[:20]!r}")
-            return documents.answer(whole, choose(address.format), location=f"/{whole}")
+            location = Location.of_document(whole)
+            return documents.answer(whole, choose(address.format), location=location)
 
     return blueprint

@@ -66,7 +66,7 @@ def answer_problem(found: Problem) -> Response:
         LOG.warning("%s", found.detail, extra={"fields": {"status": found.status}})
     form = negotiate(request.headers.get("Accept"), (_JSON, PAGE, _TEXT))
     if form is PAGE:
-        body = render_template("problem.html", problem=found, query=query)
+        body = render_template("problem.html", problem=found, query=query, path=request.path)
         response = Response(body, status=found.status, content_type=PAGE.content_type)
     elif form is _TEXT:
         response = Response(as_text(found), status=found.status, content_type=_TEXT.content_type)

@@ -9,7 +9,7 @@ JSON-LD processor.
 import json
 from typing import Any, Final
 
-from entente.core.terms import PREFIXES
+from entente.core.terms import PREFIXES, RDF
 
 _NAMESPACES: Final = sorted(PREFIXES.items(), key=lambda item: len(item[1]), reverse=True)
 
@@ -22,7 +22,7 @@ def compact(expanded: bytes, *, first: str) -> bytes:
         first: IRI of the node that is to stand first.
     """
     names = _Names()
-    nodes = sorted(json.loads(expanded), key=lambda node: node.get("@id") != first)
+    nodes = sorted(_merge(json.loads(expanded)), key=lambda node: node.get("@id") != first)
     short = [names.shorten_node(node) for node in nodes]
     if names.clash:
         return expanded
@@ -70,6 +70,21 @@ class _Names:
         # An IRI whose scheme is one of our prefixes would expand to another one.
         self.clash |= scheme in PREFIXES and not rest.startswith("//")
         return iri
+
+
+def _merge(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Join node objects of one subject, and tell types as JSON-LD has them."""
+    merged: dict[str, dict[str, Any]] = {}
+    for node in nodes:
+        target = merged.setdefault(node["@id"], {"@id": node["@id"]})
+        for name, found in node.items():
+            if name == "@id":
+                continue
+            key, values = name, found
+            if key == RDF + "type" and all("@id" in value for value in values):
+                key, values = "@type", [value["@id"] for value in values]
+            target.setdefault(key, []).extend(values)
+    return list(merged.values())
 
 
 def _single(values: list[Any]) -> object:

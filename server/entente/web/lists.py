@@ -12,12 +12,13 @@ from typing import Final
 from flask import Blueprint, Response, render_template, request
 
 from entente.core.media import PAGE
-from entente.core.terms import ENT, RDF, SCHEMA, shorten
+from entente.core.terms import ENT, RDF, SCHEMA, XSD, shorten
 from entente.query.labels import read_labels
-from entente.query.results import Iri, Row, Term
+from entente.query.results import Iri, Literal, Row, Term
 from entente.query.service import QueryService
 from entente.web.answers import mark, tag_of, unchanged
 from entente.web.sparql import examples_of
+from entente.web.wholes import read_graphs
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,17 @@ def lists_blueprint(service: QueryService) -> Blueprint:
     def home() -> Response:
         known = unchanged(page_tag(service), service.revision)
         return known or answer_page(service, "home.html", **read_home(service))
+
+    @blueprint.get("/graph/")
+    @blueprint.get("/graph", endpoint="graph")
+    def graphs() -> Response:
+        known = unchanged(page_tag(service), service.revision)
+        return known or answer_page(service, "graphs.html", graphs=read_graphs(service))
+
+    @blueprint.get("/article/")
+    @blueprint.get("/claim/", endpoint="claim")
+    def article() -> Response:
+        return Response(status=303, headers={"Location": "/articles"})
 
     for kind in KINDS:
 
@@ -184,7 +196,9 @@ def _gather(rows: list[Row]) -> Mapping[str, Mapping[str, set[Term]]]:
 def _shown(term: Term, labels: Mapping[str, str]) -> Shown:
     if isinstance(term, Iri):
         return Shown(labels.get(term.value) or shorten(term.value), term.value)
-    return Shown(str(term), None)
+    # A list shows the day; the hour stands on the thing's own page.
+    is_moment = isinstance(term, Literal) and term.datatype == XSD + "dateTime"
+    return Shown(str(term)[:10] if is_moment else str(term), None)
 
 
 def _by_text(shown: Shown) -> str:

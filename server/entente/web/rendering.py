@@ -4,6 +4,7 @@ Owns the filters that turn IRIs into links and short names, the navigation and t
 pages. Templates escape everything; a link is made only to this host or to http and https.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -15,7 +16,7 @@ from jinja2 import StrictUndefined
 from entente.core.errors import StoreError
 from entente.core.media import GRAPHS, RESULTS
 from entente.core.terms import XSD, shorten
-from entente.query.results import Literal
+from entente.query.results import Iri, Literal, Term
 from entente.query.service import QueryService
 from entente.web.addresses import Addresses
 
@@ -40,6 +41,8 @@ NAVIGATION: Final = (
 )
 
 
+_WORD: Final = re.compile(r"[^\W\d_]{3,30}")
+MOST_WORDS: Final = 8
 NOWHERE: Final = Entry("", "")
 PLACES: Final = {
     "/id/agreement/": Entry("/agreements", "Agreements"),
@@ -73,7 +76,8 @@ def install_rendering(app: Flask, *, service: QueryService, addresses: Addresses
     environment.trim_blocks = True
     environment.lstrip_blocks = True
     environment.filters["link"] = addresses.link_of
-    environment.filters["local"] = addresses.path_of
+    environment.filters["target"] = target_of(addresses)
+    environment.tests["literal"] = is_literal
     environment.filters["short"] = shorten
     environment.filters["literal"] = literal_text
     environment.filters["passage"] = passage_text
@@ -88,6 +92,7 @@ def install_rendering(app: Flask, *, service: QueryService, addresses: Addresses
         results_formats=RESULTS,
         graph_formats=GRAPHS,
         query=None,
+        search_link=search_linker(service),
         first_query=service.library.get(FIRST_EXAMPLE).text,
     )
 
@@ -109,6 +114,24 @@ def addresses_place(addresses: Addresses) -> Callable[[str], Entry]:
     return place
 
 
+def target_of(addresses: Addresses) -> Callable[[Term], str | None]:
+    """Make the filter that tells what a term links to: an IRI, or an address given as text."""
+
+    def target(term: Term) -> str | None:
+        if isinstance(term, Iri):
+            return addresses.link_of(term.value)
+        if isinstance(term, Literal) and term.datatype == XSD + "anyURI":
+            return addresses.link_of(term.value)
+        return None
+
+    return target
+
+
+def is_literal(term: Term) -> bool:
+    """Tell whether a term is a literal."""
+    return isinstance(term, Literal)
+
+
 def literal_text(literal: Literal) -> str:
     """Give a literal as people read it: numbers in groups of three, yes and no."""
     if literal.datatype in (XSD + "integer", XSD + "decimal"):
@@ -123,12 +146,25 @@ def literal_text(literal: Literal) -> str:
 def passage_text(anchor: str) -> str:
     """Give the fragment of a passage in words."""
     start, comma, end = anchor.removeprefix("char=").partition(",")
-    return f"Characters {start} to {end}" if comma else anchor
+    return f"{start}–{end}" if comma else anchor
 
 
 def sentence(text: str) -> str:
     """Begin a text with a capital letter, and leave the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def search_linker(service: QueryService) -> Callable[[str], str | None]:
+    """Make the function that gives a link to things with the words of a path in their names."""
+
+    def search_link(path: str) -> str | None:
+        words = sorted({word.lower() for word in _WORD.findall(path)})[:MOST_WORDS]
+        if not words:
+            return None
+        query = service.library.get("pages/search")
+        return sparql_link(query.with_values({"word": tuple(Literal(word) for word in words)}))
+
+    return search_link
 
 
 def sparql_link(query: str, format_name: str = "html") -> str:

@@ -33,6 +33,8 @@ SECTIONS: Final = {
     "inferred": ("Inferred", "Follows from the above by the ontology; no source says it itself."),
 }
 
+UNFOLDED_CLAIMS: Final = 16
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -70,6 +72,12 @@ class ThingPage:
     said: tuple[Claim, ...]
     incoming: tuple[Group, ...]
     labels: Mapping[str, str]
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the page can show all claims at once, without folding them away."""
+        claims = sum(len(fact.claims) for fact in self.entity.facts)
+        return claims <= UNFOLDED_CLAIMS
 
 
 def read_thing(service: QueryService, iri: str) -> ThingPage:
@@ -194,7 +202,8 @@ def _types(entity: Entity, *, inferred: bool) -> Iterable[Iri]:
     for fact in entity.facts:
         if fact.predicate.value != TYPE or fact.inferred is not inferred:
             continue
-        if isinstance(fact.object, Iri):
+        # Inferred types of other vocabularies (owl:Thing, prov:Entity …) tell a person nothing.
+        if isinstance(fact.object, Iri) and (not inferred or fact.object.value.startswith(ENT)):
             yield fact.object
 
 

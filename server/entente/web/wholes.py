@@ -7,7 +7,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Final
 
-from entente.core.terms import GRAPH_SHAPES, OWL, SH
+from entente.core.errors import NotFound
+from entente.core.terms import GRAPH_SHAPES, OWL, SH, shorten
 from entente.query.labels import read_labels
 from entente.query.results import Iri
 from entente.query.service import QueryService
@@ -27,6 +28,15 @@ class Term:
     iri: str
     label: str
     definition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A named graph."""
+
+    iri: str
+    label: str
+    triples: int
 
 
 @dataclass(slots=True)
@@ -76,6 +86,25 @@ def read_schemes(service: QueryService) -> list[Scheme]:
         if "it" in row:
             schemes[iri].concepts.append(Term(str(row["it"]), str(row["label"])))
     return list(schemes.values())
+
+
+def read_graph(service: QueryService, iri: str) -> Graph:
+    """Read how large one named graph is and what it is called.
+
+    Raises:
+        NotFound: there is no such graph.
+    """
+    found = next((graph for graph in read_graphs(service) if graph.iri == iri), None)
+    if found is None:
+        raise NotFound(f"no graph is called {shorten(iri)}")
+    return found
+
+
+def read_graphs(service: QueryService) -> list[Graph]:
+    """Read all named graphs with their sizes."""
+    sizes = {str(row["it"]): int(str(row["triples"])) for row in service.rows("pages/graphs")}
+    labels = read_labels(service, sizes)
+    return [Graph(iri, labels.get(iri) or shorten(iri), triples) for iri, triples in sizes.items()]
 
 
 def read_shapes(service: QueryService) -> list[Term]:
