@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 import pytest
 from rdflib import URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
+from rdflib.query import ResultRow
 
 from entente.core.terms import ENT, ID
 from tests.web.site import FACTORIES, Site
@@ -19,7 +20,7 @@ SPARQLWRAPPER = (
 @pytest.mark.parametrize("method", ["GET", "POST", "POST_FORM"])
 def test_rdflib_reads_rows_and_triples(site: Site, method: str) -> None:
     store = SPARQLStore(f"{site.url}/sparql", method=method)
-    rows = {str(row[1]) for row in store.query(FACTORIES)}
+    rows = {str(row["p"]) for row in store.query(FACTORIES) if isinstance(row, ResultRow)}
     assert rows == {ID + "place/brasov", ID + "country/romania"}
     factory, located = URIRef(ID + "facility/brasov-drone-factory"), URIRef(ENT + "locatedIn")
     found = {str(triple[2]) for triple, _ in store.triples((factory, located, None))}
