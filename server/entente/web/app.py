@@ -27,7 +27,6 @@ def create_app(service: QueryService, settings: Settings) -> Flask:
     """
     app = Flask("entente.web")
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
-    app.config["TRAP_HTTP_EXCEPTIONS"] = False
     # An IRI with two slashes is another IRI: no redirects between spellings of a path.
     app.url_map.merge_slashes = False
     addresses = Addresses(settings.public_base)

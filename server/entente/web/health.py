@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, current_app, render_template
 
+from entente.core.errors import NotFound
 from entente.core.media import PAGE
 from entente.core.places import project_root
 from entente.query.service import QueryService
@@ -43,6 +44,8 @@ def health_blueprint(service: QueryService) -> Blueprint:
     @blueprint.get("/context.jsonld")
     def context() -> Response:
         path = project_root() / "ontology" / "context.jsonld"
+        if not path.is_file():
+            raise NotFound("this version has no JSON-LD context")
         return Response(path.read_bytes(), content_type="application/ld+json")
 
     @blueprint.get("/problems")

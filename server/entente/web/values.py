@@ -4,6 +4,7 @@ Owns the reading of situations, money and times that a page mentions, and the gr
 property. Must not know Flask.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -99,6 +100,14 @@ class Names:
             return self._labels.get(term.value) or shorten(term.value)
         return str(term)
 
+    def heading(self, predicate: Iri) -> str:
+        """Give what a property is called; where it has no label, the words of its name."""
+        label = self._labels.get(predicate.value)
+        if label is not None:
+            return label
+        local = re.split(r"[/#]", predicate.value)[-1]
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", local).lower() or shorten(predicate.value)
+
     def value(self, fact: Fact, *, depth: int = 1) -> Value:
         """Make the value of a fact, unfolded where it is a situation and `depth` allows."""
         term = fact.object
@@ -122,7 +131,7 @@ class Names:
         for fact in facts:
             by_predicate[fact.predicate].append(self.value(fact, depth=depth))
         groups = [
-            Group(predicate, self.text(predicate), tuple(sorted(values, key=_by_text)))
+            Group(predicate, self.heading(predicate), tuple(sorted(values, key=_by_text)))
             for predicate, values in by_predicate.items()
         ]
         return tuple(sorted(groups, key=lambda group: group.label.lower()))
