@@ -6,116 +6,117 @@ expected, and the nearest prefix or keyword where one is meant. Must not refuse 
 
 import difflib
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from entente.core.errors import QueryError, QuerySyntaxError
 from entente.core.terms import PREFIXES
-from entente.query.tokens import Scanner, Token
+from entente.query.grammar import FUNCTIONS, Stop, find_stop
+from entente.query.tokens import Scanner, Token, place_of
 
-KEYWORDS: Final = (
-    *("ASK", "BASE", "BIND", "BY", "CONSTRUCT", "DESCRIBE", "DISTINCT", "EXISTS", "FILTER", "FROM"),
-    *("GRAPH", "GROUP", "HAVING", "IN", "LIMIT", "MINUS", "NAMED", "NOT", "OFFSET", "OPTIONAL"),
-    *("ORDER", "PREFIX", "REDUCED", "SELECT", "UNDEF", "UNION", "VALUES", "WHERE"),
-)
-_QUERY_FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
-_LONGEST: Final = 12
-_NOISE: Final = re.compile(r"\[[^\]]*\]|LATERAL|SERVICE|ENCODE_FOR_URI")
-_SENTENCES: Final = {
-    "IRI parsing failed": "the IRI is not valid, or is relative and there is no BASE",
-    "The SELECT contains a variable that is unbound": (
-        "SELECT has a variable that is neither grouped by nor aggregated"
+_MOST_EXPECTED: Final = 10
+_PATTERNS: Final = ("BIND", "FILTER", "GRAPH", "MINUS", "OPTIONAL", "UNION", "VALUES")
+_ABSOLUTE: Final = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*:")
+_BEYOND_GRAMMAR: Final = (
+    (
+        "unbound",
+        "SELECT has a variable that is neither grouped by nor aggregated",
     ),
-}
+    ("Duplicated variable", "SELECT gives two columns the same name"),
+    ("already", "a variable is bound twice"),
+)
+_UNKNOWN_RULE: Final = (
+    "the query follows the grammar but breaks another rule of SPARQL: a variable that BIND or AS "
+    "gives a value to must not stand before it in the group, and a blank node must not stand in "
+    "two groups"
+)
 
 
 def explain(query: str, error: QuerySyntaxError) -> QuerySyntaxError:
-    """Turn the engine's error into one with a message for people.
+    """Turn a refusal into an error with its place and a message for people.
 
     Args:
-        query: a text that the guard has let through.
-        error: its message is the engine's list of what was expected.
+        query: the text.
+        error: the guard's or the engine's; of the engine's message only a few words are used.
     """
-    tokens = _tokens(query)
-    form = next((token for token in tokens if token.kind == "word"), None)
-    undeclared = _undeclared_prefix(tokens)
+    tokens: list[Token] = []
+    try:
+        tokens.extend(Scanner(query).tokens())
+    except QueryError:
+        return _before_the_guard(query, tokens) or error
+    try:
+        stop = find_stop(tokens)
+    except RecursionError:
+        return error
     if not tokens:
-        return QuerySyntaxError("the query is empty", line=1, column=1)
-    if form is None or (
-        form.text.upper() not in (*_QUERY_FORMS, "PREFIX", "BASE", "VERSION") and form is tokens[0]
-    ):
-        message = f"a query begins with {', '.join(_QUERY_FORMS)}, PREFIX or BASE"
-        return _at(query, tokens[0].start, message + _nearest(tokens[0].text, _QUERY_FORMS))
-    if undeclared is not None:
-        return undeclared.error(query)
-    place = _offset(query, error.line or 1, error.column or 1)
-    token = next((token for token in tokens if token.start + len(token.text) > place), None)
-    for text, sentence in _SENTENCES.items():
-        if text in str(error):
-            return _again(error, sentence)
-    found = f"unexpected {token.text[:60]!r}" if token is not None else "unexpected end"
-    if token is not None and token.kind == "word" and token.text.upper() not in KEYWORDS:
-        found += _nearest(token.text, KEYWORDS)
-    expected = _expected(str(error))
-    return _again(error, f"{found}; expected {expected}" if expected else found)
+        return _at(query, 0, "the query is empty")
+    undeclared = _undeclared_prefix(tokens)
+    if undeclared is not None and (stop is None or undeclared[0] < stop.index):
+        return _at(query, tokens[undeclared[0]].start, undeclared[1])
+    if stop is not None:
+        return _stopped(query, tokens, stop)
+    return _beyond_grammar(query, tokens, str(error))
 
 
-class _Undeclared:
-    def __init__(self, token: Token, declared: set[str]) -> None:
-        self.token = token
-        self.prefix = token.text.partition(":")[0]
-        self.declared = declared
-
-    def error(self, query: str) -> QuerySyntaxError:
-        message = f"prefix {self.prefix + ':'!r} is not declared"
-        if self.prefix in PREFIXES:
-            message += f": add PREFIX {self.prefix}: <{PREFIXES[self.prefix]}>"
-        else:
-            message += _nearest(self.prefix, tuple(self.declared | set(PREFIXES)))
-        return _at(query, self.token.start, message)
+def _before_the_guard(query: str, tokens: list[Token]) -> QuerySyntaxError | None:
+    """Look for an error in the tokens before the one that the guard could not read."""
+    try:
+        stop = find_stop(tokens)
+    except RecursionError:
+        return None
+    return None if stop is None or stop.index >= len(tokens) else _stopped(query, tokens, stop)
 
 
-def _undeclared_prefix(tokens: list[Token]) -> _Undeclared | None:
+def _stopped(query: str, tokens: list[Token], stop: Stop) -> QuerySyntaxError:
+    expected = [*stop.expected[:_MOST_EXPECTED], *["…"][: len(stop.expected) > _MOST_EXPECTED]]
+    wanted = f"expected {', '.join(expected)}"
+    if stop.index >= len(tokens):
+        return _at(query, len(query.rstrip()), f"the query ends too early; {wanted}")
+    token = tokens[stop.index]
+    meant = ""
+    if token.kind == "word":
+        keywords = [word for word in stop.expected if word.isalpha() and word.isupper()]
+        functions = FUNCTIONS if "function" in stop.expected else ()
+        patterns = _PATTERNS if "graph pattern" in stop.expected else ()
+        meant = _nearest(token.text, [*keywords, *functions, *patterns])
+    return _at(query, token.start, f"unexpected {token.text[:60]!r}{meant}; {wanted}")
+
+
+def _beyond_grammar(query: str, tokens: list[Token], engine: str) -> QuerySyntaxError:
+    if "IRI parsing failed" in engine:
+        iris = [token for token in tokens if token.kind == "iri"]
+        bad = next((token for token in iris if not _ABSOLUTE.match(token.text)), None)
+        if bad is not None:
+            return _at(query, bad.start, f"{bad.text[:60]} is relative and there is no BASE")
+        return QuerySyntaxError("an IRI in the query is not valid")
+    for words, sentence in _BEYOND_GRAMMAR:
+        if words in engine:
+            return QuerySyntaxError(sentence)
+    return QuerySyntaxError(_UNKNOWN_RULE)
+
+
+def _undeclared_prefix(tokens: list[Token]) -> tuple[int, str] | None:
     declared: set[str] = set()
-    for before, token in zip([None, *tokens], tokens, strict=False):
+    for index, token in enumerate(tokens):
         if token.kind != "prefixed":
             continue
         prefix = token.text.partition(":")[0]
-        if before is not None and before.text.upper() == "PREFIX":
+        if index > 0 and tokens[index - 1].text.upper() == "PREFIX":
             declared.add(prefix)
         elif prefix not in declared:
-            return _Undeclared(token, declared)
+            message = f"prefix {prefix + ':'!r} is not declared"
+            if prefix in PREFIXES:
+                return index, f"{message}: add PREFIX {prefix}: <{PREFIXES[prefix]}>"
+            return index, message + _nearest(prefix, declared | set(PREFIXES), ":")
     return None
 
 
-def _tokens(query: str) -> list[Token]:
-    try:
-        return list(Scanner(query).tokens())
-    except QueryError:
-        return []
-
-
-def _expected(message: str) -> str:
-    listed = message.removeprefix("expected ").removeprefix("one of ")
-    words = [word for word in _NOISE.sub("", listed).split(", ") if word.strip()]
-    return ", ".join(words) if len(words) <= _LONGEST else ""
-
-
-def _nearest(word: str, known: tuple[str, ...]) -> str:
-    by_upper = {name.upper(): name for name in known}
+def _nearest(word: str, known: Iterable[str], after: str = "") -> str:
+    by_upper = {name.upper(): name for name in sorted(known)}
     close = difflib.get_close_matches(word.upper(), by_upper, n=1)
-    return f"; did you mean {by_upper[close[0]]}?" if close else ""
-
-
-def _offset(query: str, line: int, column: int) -> int:
-    start = 0
-    for _ in range(line - 1):
-        start = query.find("\n", start) + 1
-    return start + column - 1
+    return f"; did you mean {by_upper[close[0]]}{after}?" if close else ""
 
 
 def _at(query: str, position: int, message: str) -> QuerySyntaxError:
-    return Scanner(query).fault(message, position)
-
-
-def _again(error: QuerySyntaxError, message: str) -> QuerySyntaxError:
-    return QuerySyntaxError(message, line=error.line, column=error.column)
+    line, column = place_of(query, position)
+    return QuerySyntaxError(message, line=line, column=column)

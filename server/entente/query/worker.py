@@ -35,6 +35,7 @@ from entente.store.embedded import open_source
 from entente.store.source import Question, Source
 
 CHUNK: Final = 64 * 1024
+DEEPEST: Final = 50_000
 
 
 class FrameSink:
@@ -93,7 +94,6 @@ def send(output: int, frames: bytes | bytearray) -> None:
 def answer(source: Source, job: Job, limits: QueryLimits, output: int) -> None:
     """Answer one job, or raise what it failed of."""
     started = time.perf_counter()
-    inspect(job.query, limits)
     question = Question(
         query=job.query,
         default_graphs=job.default_graphs,
@@ -101,6 +101,7 @@ def answer(source: Source, job: Job, limits: QueryLimits, output: int) -> None:
         base_iri=job.base_iri,
     )
     try:
+        inspect(job.query, limits)
         result = source.evaluate(question)
     except QuerySyntaxError as error:
         from entente.query.syntax import explain  # not needed to start
@@ -157,6 +158,7 @@ def main() -> None:
         send(output, encode(describe(error)))
         sys.exit(1)
     threading.stack_size(plan.stack * MEBIBYTE)
+    sys.setrecursionlimit(DEEPEST)  # for the recogniser of syntax errors, on that stack
 
     def run() -> None:
         limit_resources(plan.memory)

@@ -1,0 +1,95 @@
+import os
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from entente.core.errors import QueryError, QuerySyntaxError
+from entente.core.terms import ENT
+from entente.query.grammar import find_stop
+from entente.query.guard import inspect
+from entente.query.limits import QueryLimits
+from entente.query.service import QueryService
+from entente.query.tokens import Scanner
+from tests.query.services import answer
+
+ROOT = Path(__file__).parents[2]
+SUITES = Path(os.environ.get("ENTENTE_SUITES", ROOT.parent / "shared" / "suites"))
+
+
+@pytest.mark.parametrize(
+    ("query", "line", "column", "words"),
+    [
+        ("SELECT * { ?s ?p }", 1, 18, "unexpected '}'; expected .*variable"),
+        ("SELECT *\nWHERE {\n  ?s ?p ?o .\n  FILTER(?o = )\n}", 4, 15, r"unexpected '\)'"),
+        ("SELEC * {}", 1, 1, "did you mean SELECT"),
+        ("SELECT * { ?s ?p ?o FITER(?s) }", 1, 21, "did you mean FILTER"),
+        ("SELECT * { ?s ?p ?o } grop by ?s", 1, 23, "did you mean GROUP"),
+        ("SELECT * { FILTER(strlenn(?o) > 3) }", 1, 19, "did you mean STRLEN"),
+        ("SELECT ?s, ?p { ?s ?p ?o }", 1, 10, "unexpected ','"),
+        ("SELECT ?s WHERE ?s ?p ?o }", 1, 17, "expected '{'"),
+        ("SELECT * { ?s ?p ?o } LIMIT ten", 1, 29, "expected number"),
+        ("SELECT", 1, 7, "ends too early"),
+        ("SELECT * { ?s ?p ?o", 1, 20, "never closed"),
+        ("  # nothing\n", 1, 1, "the query is empty"),
+        ("SELECT * { ?s ?p <a> }", 1, 18, "relative and there is no BASE"),
+        ("SELECT * { ?s ent:x ?o }", 1, 15, f"add PREFIX ent: <{ENT}>"),
+        ("PREFIX foo: <http://e/> ASK { ?s fooo:x ?o }", 1, 34, "did you mean foo:"),
+        ("SELECT * { 'é' ?p }", 1, 19, "unexpected '}'"),
+    ],
+)
+def test_a_mistake_is_told_with_its_place_and_what_was_expected(
+    query: str, line: int, column: int, words: str, shared_service: QueryService
+) -> None:
+    with pytest.raises(QuerySyntaxError, match=words) as caught:
+        answer(shared_service, query)
+    assert (caught.value.line, caught.value.column) == (line, column)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("SELECT ?a (COUNT(*) AS ?n) { ?a ?b ?c }", "neither grouped by nor aggregated"),
+        ("SELECT (1 AS ?x) (2 AS ?x) {}", "two columns the same name"),
+        ("SELECT * { ?s ?p ?o BIND(1 AS ?s) }", "breaks another rule"),
+    ],
+)
+def test_a_mistake_beyond_the_grammar_is_told(
+    query: str, words: str, shared_service: QueryService
+) -> None:
+    with pytest.raises(QuerySyntaxError, match=words):
+        answer(shared_service, query)
+
+
+def test_a_mistake_in_the_deepest_nesting_is_found(shared_service: QueryService) -> None:
+    with pytest.raises(QuerySyntaxError, match="unexpected '1'") as caught:
+        answer(shared_service, "ASK { FILTER(" + "(" * 120 + "1 1" + ")" * 120 + ") }")
+    assert caught.value.column == 136
+
+
+def w3c_queries() -> list[Path]:
+    return sorted((SUITES / "w3c" / "sparql").rglob("*.rq"))
+
+
+@pytest.mark.skipif(not SUITES.is_dir(), reason="the conformance suites are not here")
+def test_no_query_of_the_w3c_that_the_engine_reads_is_refused_but_for_service() -> None:
+    """950 queries: the guard and the grammar are never stricter than the engine."""
+    store = ox.Store()
+    refused = []
+    for path in w3c_queries():
+        query = path.read_text("utf-8", errors="surrogateescape")
+        try:
+            store.query(query, base_iri="http://example.org/")
+        except SyntaxError:
+            continue
+        except RuntimeError:
+            pass
+        try:
+            inspect(query, QueryLimits())
+        except QueryError as error:
+            if "SERVICE is not done" not in str(error):
+                refused.append((path.name, str(error)))
+            continue
+        if (stop := find_stop(list(Scanner(query).tokens()))) is not None:
+            refused.append((path.name, str(stop)))
+    assert [name for name, _ in refused] == ["syn-bad-26.rq"]  # `<?a&&?b>`, an IRI in SPARQL
