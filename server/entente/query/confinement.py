@@ -5,6 +5,7 @@ wall behind it: a reader cannot open a socket, run a program or write a file, wh
 is talked into. Known limit: the wall against sockets stands on Linux on x86-64 and arm64 only.
 """
 
+import contextlib
 import ctypes
 import errno
 import os
@@ -85,8 +86,14 @@ def limit_resources(memory: int) -> None:
 
 
 def go_first_when_memory_is_short() -> None:
-    """Let the kernel end this process before all others when the machine's memory runs out."""
-    with open("/proc/self/oom_score_adj", "wb") as score:  # noqa: PTH123  # see above
+    """Let the kernel end this process before all others when the machine's memory runs out.
+
+    Some containers forbid it; the reader then takes its turn like the others.
+    """
+    with (
+        contextlib.suppress(PermissionError),
+        open("/proc/self/oom_score_adj", "wb") as score,  # noqa: PTH123  # see above
+    ):
         score.write(b"1000")
 
 

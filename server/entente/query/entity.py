@@ -84,15 +84,22 @@ class Entity:
 
 
 def read_entity(service: QueryService, iri: str) -> Entity:
-    """Read all that a page shows of one thing.
+    """Read all that a page shows of one thing, from one revision.
 
     Raises:
         NotFound: the graph says nothing about it.
         QueryRefused: this is not an absolute IRI.
         QueryError: a limit struck.
     """
+    while True:
+        revision = service.revision
+        entity = _read(service, iri, revision)
+        if service.revision == revision:
+            return entity
+
+
+def _read(service: QueryService, iri: str, revision: int) -> Entity:
     thing = Iri(iri)
-    revision = service.revision
     fact_rows = service.rows("pages/facts", it=thing)
     claim_rows = service.rows("pages/claims", it=thing)
     reference_rows = service.rows("pages/references", it=thing)
