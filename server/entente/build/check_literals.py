@@ -5,19 +5,22 @@ its source; data uses few datatypes, in the form that the store keeps. Lists and
 belong to ontology and shapes alone.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from entente.build.problems import Problem
-from entente.build.sources import DATA, Sources
+from entente.build.sources import DATA, SourceFile, Sources
 from entente.core.terms import PREFIXES, RDF, XSD, shorten
+from entente.logic.tokens import tokens
 
 _ALLOWED: Final = ("string", "boolean", "integer", "decimal", "date", "dateTime", "anyURI")
 DATATYPES: Final = frozenset([XSD + name for name in _ALLOWED] + [RDF + "langString"])
 # Not well-formed in XML 1.0, so neither in SPARQL XML results nor in RDF/XML.
 _CONTROLS: Final = frozenset(map(chr, (*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF)))
+_CAPITALS: Final = re.compile(r"[\"']@[a-zA-Z0-9-]*[A-Z]")
 
 
 def check_forms(sources: Sources) -> Iterator[Problem]:
@@ -34,6 +37,7 @@ def check_forms(sources: Sources) -> Iterator[Problem]:
                     file=file.path,
                     line=file.text[: file.text.find(f"{prefix}:")].count("\n") + 1,
                 )
+        yield from _language_tags(file)
         for quad in file.quads:
             if isinstance(quad.object, Literal):
                 yield from _literal(quad, quad.object, kept[quad.object], path=file.path)
@@ -48,6 +52,21 @@ def check_forms(sources: Sources) -> Iterator[Problem]:
                     predicate=quad.predicate.value,
                     file=file.path,
                 )
+
+
+def _language_tags(file: SourceFile) -> Iterator[Problem]:
+    """Find tags with capitals in the text, since the parser hands them on in lower case."""
+    if _CAPITALS.search(file.text) is None:
+        return
+    for token in tokens(file.text):
+        if token.kind == "language" and token.text != token.text.lower():
+            yield Problem(
+                what=f"the language tag {token.text} has capitals",
+                mend=f"write {token.text.lower()}",
+                rule="literal",
+                file=file.path,
+                line=token.line,
+            )
 
 
 def _as_stored(literals: set[Literal]) -> dict[Literal, Literal]:

@@ -4,13 +4,17 @@ A rule is `SELECT ?subject ?problem …`, over the union of the asserted graphs;
 `?severity` ("warning", "info") may be selected too. Its first comment line says how to mend.
 """
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from entente.build.problems import Problem
 from entente.build.sources import Sources
 from entente.core.terms import shorten
+
+_PLACE: Final = re.compile(r"error at ([0-9]+):[0-9]+: ")
 
 
 def check_queries(sources: Sources) -> Iterator[Problem]:
@@ -23,12 +27,13 @@ def check_queries(sources: Sources) -> Iterator[Problem]:
         try:
             rows = store.query(text, use_default_graph_as_union=True)
         except SyntaxError as error:
+            place = _PLACE.match(str(error.args[0]))
             yield Problem(
-                what=f"malformed SPARQL: {error.args[0]}",
+                what=f"malformed SPARQL: {_PLACE.sub('', str(error.args[0]))}",
                 mend="mend the rule",
                 rule="syntax",
                 file=path,
-                line=error.lineno,
+                line=int(place[1]) if place is not None else 1,
             )
             continue
         names = (
