@@ -183,7 +183,7 @@ class Reader:
             fields = {"process": self.process, "status": status, "reason": reason}
             _LOG.warning("a reader died over a query", extra={"fields": {**fields, "said": words}})
         messages = {
-            "time": f"the query ran longer than {self._seconds:g} s",
+            "time": f"the query ran longer than {self._seconds:.3g} s",
             "memory": f"the query needed more memory than the {self.plan.memory} MiB it may take",
             "crash": "the engine broke down over this query; no other query is concerned",
         }
