@@ -23,12 +23,22 @@ PREFIX graph: <https://w3id.org/entente/graph/>
 BASE <{ID}>
 PREFIX mod: <{VOC}modality/>
 PREFIX skos: <{SKOS}>
+PREFIX status: <{VOC}curation-status/>
 
+graph:vocab {{
+  mod:stated ent:entersView true .
+  mod:hoped ent:entersView false .
+}}
+graph:curation {{
+  claim:14 ent:curationStatus status:disputed .
+  claim:1 ent:supersedes claim:15 .
+}}
 graph:entities {{
   <facility/works> a ent:Factory ; skos:prefLabel "The works"@en , "Uzina"@ro .
   <place/town> a ent:City ; skos:prefLabel "Town"@en .
   <commitment/one> a ent:FundingCommitment ; ent:funder <country/land> .
 }}
+graph:background {{ <facility/other> ent:locatedIn <place/town> . }}
 graph:current {{ <facility/works> ent:locatedIn <place/town> . }}
 graph:inferred {{
   <facility/works> ent:locatedIn <country/land> ; a ent:Facility .
@@ -39,6 +49,7 @@ graph:inferred {{
   claim:1 a ent:Claim ; ent:subject <facility/works> ; ent:predicate ent:locatedIn ;
     ent:object <place/town> ; ent:statement "The works stand in the town."@en ;
     ent:modality mod:stated ; ent:reportedIn art:one ; ent:saidBy <person/a> , <person/b> ;
+    ent:curationStatus status:accepted ;
     ent:reportedOn "2025-01-02"^^<http://www.w3.org/2001/XMLSchema#date> ;
     ent:evidence <{ART}one#char=10,20> , <{ART}one#char=5,8> .
   claim:2 a ent:Claim ; ent:subject <facility/works> ; ent:predicate ent:locatedIn ;
@@ -46,6 +57,21 @@ graph:inferred {{
     ent:modality mod:possible ; ent:negated true ; ent:reportedIn art:one .
   claim:3 a ent:Claim ; ent:describes <commitment/one> ; ent:statement "Money comes."@en ;
     ent:modality mod:stated ; ent:reportedIn art:one .
+}}
+<https://w3id.org/entente/graph/article/two> {{
+  claim:11 a ent:Claim ; ent:subject <facility/other> ; ent:predicate ent:locatedIn ;
+    ent:object <place/town> ; ent:modality mod:hoped ; ent:curationStatus status:accepted .
+  claim:12 a ent:Claim ; ent:subject <facility/other> ; ent:predicate ent:locatedIn ;
+    ent:object <place/town> ; ent:modality mod:stated ; ent:negated true ;
+    ent:curationStatus status:accepted .
+  claim:13 a ent:Claim ; ent:subject <facility/other> ; ent:predicate ent:locatedIn ;
+    ent:object <place/town> ; ent:modality mod:stated ; ent:curationStatus status:proposed .
+  claim:14 a ent:Claim ; ent:subject <facility/other> ; ent:predicate ent:locatedIn ;
+    ent:object <place/town> ; ent:modality mod:stated ; ent:curationStatus status:accepted .
+  claim:15 a ent:Claim ; ent:subject <facility/other> ; ent:predicate ent:locatedIn ;
+    ent:object <place/town> ; ent:modality mod:stated ; ent:curationStatus status:accepted .
+  claim:16 a ent:Claim ; ent:subject <facility/other> ; ent:predicate ent:locatedIn ;
+    ent:object <place/town> ; ent:modality mod:stated ; ent:curationStatus status:accepted .
 }}
 """
 
@@ -97,9 +123,20 @@ def test_a_claim_that_no_triple_carries_stands_apart(works: Entity) -> None:
     assert claim.negated
 
 
+def test_only_a_claim_that_asserts_supports_a_fact(service: QueryService) -> None:
+    """Hoped, negated, proposed, disputed and superseded ones say the same, and stand apart."""
+    other = read_entity(service, ID + "facility/other")
+    (fact,) = other.facts
+    assert [claim.iri.value for claim in fact.claims] == [CLAIM + "16"]
+    apart = {claim.iri.value for claim in other.other_claims}
+    assert apart == {CLAIM + str(number) for number in (11, 12, 13, 14, 15)}
+
+
 def test_what_refers_to_a_thing_carries_its_claims(service: QueryService) -> None:
     town = read_entity(service, ID + "place/town")
-    (reference,) = town.references
+    reference = next(
+        found for found in town.references if found.subject.value == ID + "facility/works"
+    )
     assert reference.subject == Iri(ID + "facility/works")
     assert reference.predicate == Iri(ENT + "locatedIn")
     assert [claim.iri.value for claim in reference.claims] == [CLAIM + "1"]

@@ -9,9 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
-from entente.core.terms import ENT
+from entente.core.terms import ENT, VOC
 from entente.query.results import Iri, Row, Term
 
+ACCEPTED: Final = VOC + "curation-status/accepted"
+
+# Columns beside the claim's own properties; none has the name of a property.
+_DERIVED: Final = frozenset({"enters", "newer", "overruling"})
 _RANGE: Final = re.compile(r"#char=(\d+),(\d+)\Z")
 
 
@@ -34,7 +38,9 @@ class Passage:
 class Claim:
     """What one passage states, in our own words.
 
-    A claim has `subject`, `predicate` and `object`, or `situation`, or none of them.
+    A claim has `subject`, `predicate` and `object`, or `situation`, or none of them. `asserts` says
+    that its modality enters the current view (stated, expected …, but not hoped), `superseded`
+    that an accepted claim took its place.
     """
 
     iri: Iri
@@ -51,6 +57,14 @@ class Claim:
     predicate: Iri | None = None
     object: Term | None = None
     situation: Iri | None = None
+    asserts: bool = False
+    superseded: bool = False
+
+    @property
+    def supports(self) -> bool:
+        """Whether the triple that it states may be taken for a fact because of it."""
+        accepted = self.status is not None and self.status.value == ACCEPTED
+        return accepted and self.asserts and not self.negated and not self.superseded
 
 
 def claims_by_role(rows: list[Row]) -> Mapping[str, tuple[Claim, ...]]:
@@ -65,6 +79,8 @@ def claims_by_role(rows: list[Row]) -> Mapping[str, tuple[Claim, ...]]:
         claim = str(row["claim"])
         roles[str(row["role"]).removeprefix(ENT)].add(claim)
         values[claim][str(row["property"]).removeprefix(ENT)].add(row["value"])
+        for name in _DERIVED & row.keys():
+            values[claim][name].add(row[name])
     claims = {iri: _claim(Iri(iri), properties) for iri, properties in values.items()}
     return {role: tuple(claims[iri] for iri in sorted(iris)) for role, iris in roles.items()}
 
@@ -84,7 +100,7 @@ def _claim(iri: Iri, properties: Mapping[str, set[Term]]) -> Claim:
         iri=iri,
         statement=str(first("statement") or ""),
         modality=one("modality"),
-        status=one("curationStatus"),
+        status=one("overruling") or one("curationStatus"),
         negated=str(first("negated")) == "true",
         article=one("reportedIn"),
         reported_on=None if reported_on is None else str(reported_on),
@@ -95,4 +111,6 @@ def _claim(iri: Iri, properties: Mapping[str, set[Term]]) -> Claim:
         predicate=one("predicate"),
         object=first("object"),
         situation=one("describes"),
+        asserts=str(first("enters")) == "true",
+        superseded=first("newer") is not None,
     )

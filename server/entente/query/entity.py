@@ -159,10 +159,10 @@ def _references(rows: list[Row], claims: tuple[Claim, ...]) -> tuple[Reference, 
 
 
 def _support(claims: list[Claim], graphs: tuple[str, ...]) -> tuple[Claim, ...]:
-    """Give the claims of a triple, none where only an article's graph holds the triple itself."""
+    """Give the claims that make a triple a fact, none where only an article's graph holds it."""
     if all(graph.startswith(GRAPH_ARTICLE) for graph in graphs):
         return ()
-    return tuple(claims)
+    return tuple(claim for claim in claims if claim.supports)
 
 
 def _supporting(facts: tuple[Fact, ...], references: tuple[Reference, ...]) -> tuple[Claim, ...]:
