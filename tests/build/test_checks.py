@@ -306,6 +306,17 @@ def test_a_tie_of_a_latest_wins_property_is_a_warning(project: Path) -> None:
     assert "claim:2025-01-02-outlet-002, claim:2025-01-02-outlet-004" in finding.what
 
 
+def test_what_a_claim_says_and_a_source_asserts_is_a_warning(project: Path) -> None:
+    line = edit(
+        project / "data/entities/all.ttl",
+        'skos:prefLabel "Workshop"@en',
+        'skos:prefLabel "Workshop"@en ; ent:locatedIn <id/place/beta>',
+    )
+    (finding,) = check(project)
+    assert (finding.severity, finding.rule, finding.line) == ("warning", "repeated-triple", line)
+    assert "claim:2025-01-02-outlet-001" in finding.what
+
+
 def test_a_failed_build_leaves_the_last_artifact(project: Path, settings: Settings) -> None:
     good = build(project, settings)
     edit(project / "data/entities/all.ttl", "a ent:Person ;", "a ent:Persn ;")

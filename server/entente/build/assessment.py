@@ -95,6 +95,7 @@ def assess(
     progress("deriving the current view")
     view = current_view(asserted)
     problems += _ties(view)
+    problems += _said_twice(view, asserted)
     progress("drawing the closure")
     closure = materialise(
         (*_reasoned(sources), *view.support),
@@ -157,6 +158,23 @@ def _ties(view: View) -> Iterator[Problem]:
             severity="warning",
             subject=tie.claims[0],
         )
+
+
+def _said_twice(view: View, asserted: Iterable[Quad]) -> Iterator[Problem]:
+    """Find triples of the view that a source asserts as well: both graphs would count."""
+    for quad in asserted:
+        claims = view.support.get(quad.triple)
+        if claims is not None and isinstance(quad.subject, NamedNode):
+            yield Problem(
+                what=f"{shorten(quad.subject.value)} {shorten(quad.predicate.value)} is asserted "
+                f"here and claimed by {', '.join(map(shorten, claims))}",
+                mend="leave it to the claims: queries over all graphs count it twice",
+                rule="repeated-triple",
+                severity="warning",
+                subject=quad.subject.value,
+                predicate=quad.predicate.value,
+                object=None if isinstance(quad.object, Triple) else quad.object.value,
+            )
 
 
 def _towards_claim(problem: Problem, view: View) -> Problem:

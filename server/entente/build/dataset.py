@@ -23,7 +23,9 @@ def dataset_of(assessment: Assessment) -> list[Quad]:
     if assessment.view is not None:
         quads += (_in(triple, _CURRENT) for triple in assessment.view.support)
     if assessment.closure is not None:
-        quads += (_in(triple, _INFERRED) for triple in assessment.closure.inferred)
+        said = {quad.triple for quad in quads}  # claims and curation are not reasoned over
+        inferred = (triple for triple in assessment.closure.inferred if triple not in said)
+        quads += (_in(triple, _INFERRED) for triple in inferred)
     return quads
 
 

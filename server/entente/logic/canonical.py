@@ -41,6 +41,7 @@ _NUMBERS: Final = {
     XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
     XSD + "boolean": re.compile(r"true|false"),
 }
+_DIGITS: Final = re.compile(r"([0-9]+)")
 _EARLY: Final = (
     TYPE.value,
     RDFS + "label",
@@ -108,10 +109,10 @@ def write_trig(quads: Iterable[Quad], *, prefixes: Mapping[str, str] = PREFIXES)
 
 
 def _natural(text: str) -> list[tuple[int, int, str]]:
-    """Give a key that sorts 9 before 10."""
+    """Give a key that sorts 9 before 10, whatever the number's length."""
     return [
-        (0, int(piece), "") if piece.isdigit() else (1, 0, piece)
-        for piece in re.split(r"([0-9]+)", text)
+        (0, len(piece.lstrip("0")), piece.lstrip("0")) if number else (1, 0, piece)
+        for number, piece in ((i % 2, piece) for i, piece in enumerate(_DIGITS.split(text)))
         if piece
     ]
 
@@ -208,7 +209,7 @@ class _Writer:
 
     def _predicates(self, node: Node, indent: str) -> list[str]:
         lines = []
-        for predicate in sorted(self._facts.predicates(node), key=self._rank):
+        for predicate in sorted(self._facts.predicates(node), key=_predicate_rank):
             verb = "a" if predicate == TYPE else self._names.term(predicate)
             objects = [
                 self._object(term, indent)
@@ -219,11 +220,6 @@ class _Writer:
                 line = f"{indent}{verb}\n" + ",\n".join(f"{indent}    {one}" for one in objects)
             lines.append(line)
         return lines
-
-    def _rank(self, predicate: NamedNode) -> tuple[int, str]:
-        iri = predicate.value
-        rank = _EARLY.index(iri) if iri in _EARLY else len(_EARLY)
-        return rank, self._names.term(predicate)
 
     def _object(self, term: Term, indent: str) -> str:
         if not isinstance(term, BlankNode) or term in self._named:
@@ -260,6 +256,11 @@ class _Writer:
             node = rest[0]
         self._written.update(cells)
         return items
+
+
+def _predicate_rank(predicate: NamedNode) -> tuple[int, str]:
+    iri = predicate.value
+    return (_EARLY.index(iri) if iri in _EARLY else len(_EARLY)), iri
 
 
 def _object_rank(term: Term) -> tuple[int, list[tuple[int, int, str]], str]:
