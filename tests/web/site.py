@@ -98,16 +98,17 @@ class Site:
 
 
 @contextmanager
-def run_site(folder: Path, **values: object) -> Iterator[Site]:
+def run_site(folder: Path, *, quads: bytes | None = None, **values: object) -> Iterator[Site]:
     """Load the dataset, start readers and server, and stop all at the end.
 
     Args:
         folder: an empty folder for the state.
+        quads: sorted N-Quads to serve in place of the tests' dataset.
         values: settings that differ from the tests' own.
     """
     chosen = {"port": 0, "readers": 2, "query_seconds": 5.0, "state": folder, **values}
     settings = read_settings(chosen, environment={})
-    write_dataset(settings.artifact)
+    write_dataset(settings.artifact, quads)
     snapshots = Snapshots(settings.store)
     snapshots.load(settings.artifact)
     with QueryService(settings, snapshots) as service:
@@ -122,14 +123,16 @@ def run_site(folder: Path, **values: object) -> Iterator[Site]:
             assert not loop.is_alive()
 
 
-def write_dataset(folder: Path) -> None:
-    """Write the tests' dataset as an artifact."""
-    quads = ox.Dataset(ox.parse(path=DATASET, format=ox.RdfFormat.TRIG))
-    lines = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
-    assert lines is not None
+def write_dataset(folder: Path, quads: bytes | None = None) -> None:
+    """Write the tests' dataset, or other N-Quads, as an artifact."""
+    if quads is None:
+        dataset = ox.Dataset(ox.parse(path=DATASET, format=ox.RdfFormat.TRIG))
+        lines = ox.serialize(dataset, format=ox.RdfFormat.N_QUADS)
+        assert lines is not None
+        quads = b"".join(sorted(lines.splitlines(keepends=True)))
     write_artifact(
         folder,
-        contents={"dataset": ("dataset.nq", b"".join(sorted(lines.splitlines(keepends=True))))},
+        contents={"dataset": ("dataset.nq", quads)},
         inputs={},
         counts={},
         versions={},

@@ -1,0 +1,57 @@
+"""The tests that do not pass to the letter, each with the reason; nothing else may fail.
+
+Owns the list, which is strict: a test that passes although it stands here fails the run.
+`BY_VALUE` holds tests whose answer has the right values in another spelling.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+SPELLING: Final = "the engine's store keeps the value of a literal, not its spelling"
+PATHS: Final = "the engine leaves out a constant end of a path that stands in no triple"
+SCOPE: Final = "the engine does not evaluate a GRAPH ?g group graph by graph"
+LANGUAGE: Final = "GROUP_CONCAT of the engine keeps the language that all values share"
+SUBJECT: Final = "the engine takes triples and literals as subjects of a triple term in BIND"
+
+BY_VALUE: Final[Mapping[str, Mapping[str, str]]] = {
+    "query": {
+        **dict.fromkeys(
+            (
+                *("aggregates/agg-sum-02", "aggregates/agg-avg-02", "aggregates/agg-err-02"),
+                *("aggregates/agg-min-01", "aggregates/agg-min-02", "aggregates/agg-min-distinct"),
+                *("aggregates/agg-max-01", "aggregates/agg-max-02", "aggregates/agg-max-distinct"),
+                *("cast/cast-bool", "cast/cast-int", "cast/cast-float", "cast/cast-double"),
+                *("cast/cast-decimal", "cast/cast-string", "functions/coalesce01"),
+                *("functions/plus-1-corrected", "functions/plus-2-corrected"),
+            ),
+            SPELLING,
+        )
+    },
+    "results": {"csv-tsv-res/csv03": SPELLING},
+    "query-1.2": {"eval-triple-terms/op-2": SPELLING},
+}
+
+FAILED: Final[Mapping[str, Mapping[str, str]]] = {
+    "query": {
+        "aggregates/agg-groupconcat-04": LANGUAGE,
+        "aggregates/agg-groupconcat-06": LANGUAGE,
+        "aggregates/agg-empty-group-count-graph": SCOPE,
+        "bindings/graph": SCOPE,
+        "negation/graph-minus": SCOPE,
+        "functions/bnode01": "BNODE(?x) of the engine gives the same node in every row",
+        "property-path/zero_or_more_set_start": PATHS,
+        "property-path/zero_or_more_set_end": PATHS,
+        "property-path/zero_or_one_set_start": PATHS,
+        "property-path/zero_or_one_set_end": PATHS,
+    },
+    "results": {
+        "csv-tsv-res/tsv03": "the engine's store turns xsd:negativeInteger into xsd:integer",
+    },
+    "query-1.2": {
+        "grouping/group01": SPELLING,
+        "grouping/select-variable-reuse": "the engine refuses what SPARQL 1.2 newly allows",
+        "syntax/nested-aggregate-functions": "the engine takes an aggregate inside an aggregate",
+        "syntax-triple-terms-negative/tripleterm-subject-03": SUBJECT,
+        "syntax-triple-terms-negative/tripleterm-subject-06": SUBJECT,
+    },
+}

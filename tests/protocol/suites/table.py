@@ -1,0 +1,49 @@
+"""The table of conformance: what the run of all suites gave, as Markdown.
+
+Owns the form of `tests/protocol/conformance.md`. The same outcomes give the same bytes.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from tests.protocol.suites.known import BY_VALUE, FAILED
+from tests.protocol.suites.manifest import Case
+from tests.protocol.suites.outcome import Outcome
+from tests.protocol.suites.registry import SUITES, cases_of
+
+PATH: Final = Path(__file__).resolve().parents[1] / "conformance.md"
+
+HEAD: Final = """\
+<!-- Made by `ENTENTE_RENEW=1 make test TESTS=tests/protocol/suites`; a test holds it to the run. -->
+
+| suite of the W3C, over HTTP | tests | passed | of them by value only | failed |
+| --- | ---: | ---: | ---: | ---: |
+"""
+
+
+def render(outcome: Callable[[Case], Outcome]) -> str:
+    """Run all suites and write the table."""
+    rows, parts = [], []
+    for suite in SUITES:
+        verdicts = {case.id: outcome(case).verdict for case in cases_of(suite.known)}
+        by_value = sorted(name for name, verdict in verdicts.items() if verdict == "by value")
+        failed = sorted(name for name, verdict in verdicts.items() if verdict == "failed")
+        count = len(verdicts)
+        rows.append(
+            f"| {suite.title} | {count} | {count - len(failed)} | {len(by_value)} | {len(failed)} |"
+        )
+        lines = [*_section("failed", failed, FAILED.get(suite.known, {}))]
+        lines += _section("by value", by_value, BY_VALUE.get(suite.known, {}))
+        if lines:
+            parts.append("\n".join([f"\n### {suite.title}\n", *lines]))
+    return HEAD + "\n".join([*rows, *parts]) + "\n"
+
+
+def _section(word: str, names: list[str], reasons: Mapping[str, str]) -> Iterator[str]:
+    grouped: dict[str, list[str]] = {}
+    for name in names:
+        grouped.setdefault(reasons.get(name, "not explained yet"), []).append(name)
+    for reason, members in sorted(grouped.items()):
+        listed = ", ".join(f"`{name}`" for name in members)
+        yield f"- {word}, since {reason}: {listed}"
