@@ -6,6 +6,8 @@ user is a defect of ours. HTTP status codes are chosen in `entente.web.problems`
 
 from dataclasses import dataclass
 
+from entente.core.writes import Report
+
 
 class EntenteError(Exception):
     """Any failure that the program foresees; `str(error)` is one clear line for people."""
@@ -98,6 +100,44 @@ class LimitExceeded(QueryError):
 
 class Cancelled(QueryError):
     """The client went away or asked to stop; nobody reads the answer."""
+
+
+class WriteError(EntenteError):
+    """A write was not done; nothing has changed."""
+
+
+class ReadOnly(WriteError):
+    """What was to be written is not written by hand: a generated graph, or the whole server."""
+
+
+class RevisionConflict(WriteError):
+    """The dataset has another revision than the client expected."""
+
+    def __init__(self, message: str, *, revision: int) -> None:
+        self.revision = revision
+        super().__init__(message)
+
+
+class MalformedDocument(WriteError):
+    """The RDF that was sent cannot be read; `line` and `column` count from 1 where known."""
+
+    def __init__(self, message: str, *, line: int | None = None, column: int | None = None) -> None:
+        self.line = line
+        self.column = column
+        super().__init__(message)
+
+
+class WriteRefused(WriteError):
+    """The write breaks a promise of the graph: `report` says which; `revision` stays."""
+
+    def __init__(self, message: str, *, report: Report, revision: int) -> None:
+        self.report = report
+        self.revision = revision
+        super().__init__(message)
+
+
+class ChangesPending(StoreError):
+    """A new build lacks changes that were accepted; loading it would drop them."""
 
 
 class NotFound(EntenteError):

@@ -48,7 +48,15 @@ TABLE: Final[tuple[Setting, ...]] = (
     Setting("query_patterns", 100, "most triple patterns in one group of a query", 1),
     Setting("query_chain", 1000, "longest chain of operators in a query", 1),
     Setting("result_bytes", 256 * 1024 * 1024, "longest answer, in bytes", 1),
+    Setting("cache_bytes", 64 * 1024 * 1024, "memory for finished answers, in bytes; 0 is none", 0),
     Setting("body_bytes", 1024 * 1024, "longest request body, in bytes", 1),
+    Setting("writable", 0, "1 lets holders of a write token change the graph", 0),
+    Setting("write_seconds", 60.0, "time limit of a write, the wait for its turn included", 0.01),
+    Setting("write_queue", 50, "writes that may wait for their turn", 0),
+    Setting("write_memory", 2048, "memory the writer may take above its start, in MiB", 64),
+    Setting("write_bytes", 16 * 1024 * 1024, "longest body of a write, in bytes", 1),
+    Setting("snapshots", 3, "snapshots that stay on disk, the current one included", 1),
+    Setting("default_graph", "union", "what the default graph is: union of all graphs, or own"),
     Setting("log_level", "info", "least important log line: debug, info, warning or error"),
     Setting("log_format", "text", "form of log lines: text or json"),
 )
@@ -73,7 +81,15 @@ class Settings:
     query_patterns: int
     query_chain: int
     result_bytes: int
+    cache_bytes: int
     body_bytes: int
+    writable: int
+    write_seconds: float
+    write_queue: int
+    write_memory: int
+    write_bytes: int
+    snapshots: int
+    default_graph: str
     log_level: str
     log_format: str
 
@@ -86,6 +102,11 @@ class Settings:
     def store(self) -> Path:
         """Folder of the numbered snapshots and `current`."""
         return self.state / "store"
+
+    @property
+    def tokens(self) -> Path:
+        """File of the hashes of tokens."""
+        return self.state / "tokens.json"
 
     @property
     def cache(self) -> Path:
@@ -114,6 +135,11 @@ def read_settings(
         )
         for setting in TABLE
     }
+    if chosen["default_graph"] not in ("union", "own"):
+        raise SettingError(
+            f"default_graph (ENTENTE_DEFAULT_GRAPH) is {chosen['default_graph']!r}; "
+            "it must be union or own"
+        )
     return Settings(**chosen)  # type: ignore[arg-type]  # _convert gives each row its field's type
 
 
