@@ -15,7 +15,7 @@ from tests.protocol.suites.registry import SUITES, cases_of
 PATH: Final = Path(__file__).resolve().parents[1] / "conformance.md"
 
 HEAD: Final = """\
-<!-- Made by `ENTENTE_RENEW=1 make test TESTS=tests/protocol/suites`; a test holds it to the run. -->
+<!-- Made by `ENTENTE_RENEW=1 make test TESTS=tests/protocol/suites`; a test holds it so. -->
 
 | suite of the W3C, over HTTP | tests | passed | of them by value only | failed |
 | --- | ---: | ---: | ---: | ---: |
