@@ -90,7 +90,7 @@ def test_relative_iris_resolve_against_the_base(shared_service: QueryService) ->
 def test_a_long_answer_comes_in_chunks(shared_service: QueryService) -> None:
     request = QueryRequest(query="SELECT * { ?s ?p ?o }", results_format="json")
     with shared_service.open_query(request) as found:
-        chunks = list(found.chunks)
+        chunks = list(found)
     assert len(chunks) > 2
     assert len(json.loads(b"".join(chunks))["results"]["bindings"]) == 2000
 

@@ -6,21 +6,23 @@ this class and nothing behind it.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from entente.core.errors import StoreError
-from entente.core.messages import Form, Job
+from entente.core.errors import Cancelled, EntenteError, StoreError
+from entente.core.messages import Job
 from entente.core.places import project_root
 from entente.core.settings import Settings
+from entente.query.answer import Answer, FreshAnswer, KeptAnswer
+from entente.query.cache import AnswerCache, is_repeatable, key_of
 from entente.query.guard import require_length
 from entente.query.library import QueryLibrary, Value
 from entente.query.limits import QueryLimits, ReaderPlan
 from entente.query.pool import Pool
+from entente.query.register import Register, outcome_of
 from entente.query.results import Row, read_boolean, read_rows
-from entente.query.run import Run
 from entente.store.snapshots import Hold, Snapshots
 
 
@@ -34,7 +36,8 @@ class QueryRequest:
     """A query as a client asked it.
 
     `results_format` and `graph_format` are names of `entente.core.media`, `None` where the client
-    accepts none. `timeout` is in seconds and can only shorten the server's own.
+    accepts none. `timeout` is in seconds and can only shorten the server's own. `client` names who
+    asks, for the register; an answer is shared by those with the same `audience`.
     """
 
     query: str
@@ -44,39 +47,8 @@ class QueryRequest:
     named_graphs: tuple[str, ...] = ()
     timeout: float | None = None
     base_iri: str | None = None
-
-
-class Answer:
-    """An answer that has begun; `chunks` must be iterated to its end or closed."""
-
-    def __init__(self, query_id: str, run: Run) -> None:
-        self.query_id = query_id
-        self.chunks = run
-        self.form: Form = run.head.form
-        self.format: str = run.head.format
-        self.revision: int = run.revision
-
-    @property
-    def seconds(self) -> float:
-        """The reader's own time; 0 until the last chunk was read."""
-        return self.chunks.seconds
-
-    def read(self) -> bytes:
-        """Give the whole answer."""
-        return b"".join(self.chunks)
-
-    def close(self) -> None:
-        """Give up what is left of it; the query ends at once."""
-        self.chunks.close()
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self.chunks
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    client: str | None = None
+    audience: str | None = None
 
 
 class QueryService:
@@ -96,6 +68,8 @@ class QueryService:
         self._limits = QueryLimits.of(settings)
         self._pool: Pool | None = None
         self._hold: Hold | None = None
+        self.register = Register()
+        self.cache = AnswerCache(settings.cache_bytes)
         self.library = QueryLibrary(queries or project_root() / "queries")
 
     def start(self) -> None:
@@ -184,7 +158,23 @@ class QueryService:
             base_iri=request.base_iri,
             max_bytes=self._settings.result_bytes,
         )
-        return Answer(job.id, self._running().run(job, seconds=seconds, cancelled=cancelled))
+        key = key_of(job, revision=self.revision, audience=request.audience)
+        repeatable = is_repeatable(request.query)
+        kept = self.cache.find(key) if repeatable else None
+        if kept is not None:
+            return KeptAnswer(job.id, kept, revision=key.revision)
+        entry = self.register.enter(job.id, request.query, client=request.client)
+        try:
+            run = self._running().run(
+                job, seconds=seconds, cancelled=lambda: entry.ended or cancelled()
+            )
+        except EntenteError as error:
+            self.register.leave(entry, outcome_of(error))
+            if entry.ended and isinstance(error, Cancelled):
+                raise Cancelled("the query was ended by its holder") from error
+            raise
+        cache = self.cache if repeatable else None
+        return FreshAnswer(run, entry, register=self.register, cache=cache, key=key)
 
     def rows(self, name: str, **values: Value) -> list[Row]:
         """Run a SELECT of the query library.

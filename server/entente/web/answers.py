@@ -6,20 +6,17 @@ connection, so a truncated answer never looks complete.
 """
 
 import hashlib
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from flask import Response, request
 
 from entente.core.media import GRAPHS, RESULTS, Format, by_name
-from entente.query.service import Answer
+from entente.query.answer import Answer
+from entente.query.cache import is_repeatable
 from entente.web.protocol import Asked
 
 SMALL_BYTES: Final = 64 * 1024
-
-# The answer of such a query may differ the next time, though the dataset does not.
-_FLEETING: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\s*\(|\bSERVICE\b", re.IGNORECASE)
 
 
 def tag_of(revision: int, *parts: object) -> str:
@@ -30,7 +27,7 @@ def tag_of(revision: int, *parts: object) -> str:
 
 def tag_of_query(asked: Asked, *, revision: int, base_iri: str) -> str | None:
     """Make the tag of a query's answer; `None` where the answer is not repeatable."""
-    if asked.query is None or _FLEETING.search(asked.query):
+    if asked.query is None or not is_repeatable(asked.query):
         return None
     formats = tuple(offer.name if offer else None for offer in (asked.results, asked.graph))
     return tag_of(
@@ -91,7 +88,10 @@ def stream(answer: Answer, *, tag: str | None, download: str | None = None) -> R
 def describe(response: Response, answer: Answer) -> None:
     """Add what is known of the query's run; its time is known once the answer is whole."""
     response.headers["X-Query-Id"] = answer.query_id
-    if answer.seconds:
+    if answer.age is not None:
+        response.headers["Age"] = str(int(answer.age))
+        response.headers["Server-Timing"] = "cache;desc=hit"
+    elif answer.seconds:
         response.headers["Server-Timing"] = f"query;dur={answer.seconds * 1000:.1f}"
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from entente.core.terms import shorten
-from entente.query.service import Answer
+from entente.query.answer import Answer
 
 PAGE_BYTES: Final = 2 * 1024 * 1024
 PAGE_ROWS: Final = 1000

@@ -13,8 +13,9 @@ from flask import Blueprint, Response, g, render_template, request
 from entente.core.errors import LimitExceeded, NotAcceptable
 from entente.core.media import GRAPHS, PAGE
 from entente.core.settings import Settings
+from entente.query.answer import Answer
 from entente.query.library import NamedQuery
-from entente.query.service import Answer, QueryRequest, QueryService
+from entente.query.service import QueryRequest, QueryService
 from entente.web.answers import describe, mark, stream, tag_of, tag_of_query, unchanged
 from entente.web.channel import ARRIVED
 from entente.web.problems import RequestRefused, problem
