@@ -3,10 +3,11 @@
 A rule's schema part (patterns with a fixed predicate, such as `?p rdfs:domain ?c`) is matched
 first; what is left for the data (`?x ?p ?y`) then waits under its property or class, so that a
 triple meets only the rules that its own vocabulary has. Every new triple is tried once against
-what waits for it and joined with all that is known. Which rules there are is not decided here.
+what waits for it and joined with all that is known. What follows is taken in generation by
+generation, so the number of a triple's generation is the depth of its shortest proof. Which rules
+there are is not decided here.
 """
 
-from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -58,19 +59,28 @@ class Saturation:
         rules: the rules to apply.
         lists: first and rest by cell, of every list that an OWL axiom names.
         list_rules: apply prp-spo2, cls-int1 and prp-key too.
+        depths: takes the generation of every triple, where somebody wants to know.
     """
 
     def __init__(
-        self, table: TermTable, rules: Iterable[Rule], *, lists: NumberedLists, list_rules: bool
+        self,
+        table: TermTable,
+        rules: Iterable[Rule],
+        *,
+        lists: NumberedLists,
+        list_rules: bool,
+        depths: dict[Numbers, int] | None = None,
     ) -> None:
         self._table = table
+        self._depths = depths
+        self._generation = 0
         self._lists = lists
         self._type = table.iri(RDF + "type")
         self._same_as = table.iri(OWL + "sameAs")
         self._watch = _Watch()
         self._copies: dict[int, list[Atom]] = {}
         self._copies_of_kind: dict[int, list[Atom]] = {}
-        self._agenda: deque[Numbers] = deque()
+        self._agenda: list[Numbers] = []
         self._pending: list[Numbers] = []
         self._clashes: dict[tuple[str, frozenset[Numbers]], Clash] = {}
         self.index = Index(self._same_as)
@@ -94,24 +104,32 @@ class Saturation:
                 continue
             if self.index.add(subject, predicate, object_):
                 self._agenda.append((subject, predicate, object_))
+                if self._depths is not None:
+                    self._depths[subject, predicate, object_] = self._generation
 
     def run(self) -> None:
         """Draw every conclusion."""
-        watch, pending = self._watch, self._pending
         self._flush()
         while self._agenda:
-            triple = s, p, o = self._agenda.popleft()
-            if p in self._copies:
-                pending.extend(_copied(self._copies[p], s, o))
-            watched = [*watch.predicate.get(p, ()), *watch.subject.get(s, ())]
-            if p == self._type:
-                pending.extend(_copied(self._copies_of_kind.get(o, ()), s, o))
-                watched += watch.kind.get(o, ())
-            watched += watch.object.get(o, ())
-            for trigger in watched:
-                self._fire(trigger, triple)
-            if pending:
-                self._flush()
+            generation, self._agenda = self._agenda, []
+            self._generation += 1
+            for triple in generation:
+                self._meet(triple)
+            self._flush()
+
+    def _meet(self, triple: Numbers) -> None:
+        """Draw what follows from a triple together with all that is known."""
+        watch, pending = self._watch, self._pending
+        s, p, o = triple
+        if p in self._copies:
+            pending.extend(_copied(self._copies[p], s, o))
+        watched = [*watch.predicate.get(p, ()), *watch.subject.get(s, ())]
+        if p == self._type:
+            pending.extend(_copied(self._copies_of_kind.get(o, ()), s, o))
+            watched += watch.kind.get(o, ())
+        watched += watch.object.get(o, ())
+        for trigger in watched:
+            self._fire(trigger, triple)
 
     def _flush(self) -> None:
         self.add(self._pending)

@@ -65,7 +65,7 @@ class Rule:
     """One rule: where every pattern of `body` holds, every pattern of `head` holds too.
 
     A rule without head states an inconsistency: `message` says it in plain words, with the names
-    of `selected` variables in braces.
+    of `selected` variables in braces. `words` are those of the file's first comment.
     """
 
     name: str
@@ -73,6 +73,7 @@ class Rule:
     head: tuple[Pattern, ...] = ()
     selected: tuple[str, ...] = ()
     message: str = ""
+    words: str = ""
 
 
 def read_rules(folder: Path) -> tuple[Rule, ...]:
@@ -107,6 +108,7 @@ class _Reader:
         lines = text.splitlines()
         marked = [line[11:].strip() for line in lines if line.startswith("# message: ")]
         self._message = marked[0] if marked else ""
+        self._words = lines[0].partition("): ")[2].strip() if lines else ""
         self._name = name
         self._prefixes: dict[str, str] = {}
         self._tokens = list(self._cut("\n".join("" if x.startswith("#") else x for x in lines)))
@@ -130,7 +132,7 @@ class _Reader:
             self._refuse("the rule must end with its group")
         if bool(head) == bool(selected and self._message):
             self._refuse("a rule needs CONSTRUCT, or SELECT and a message")
-        return Rule(self._name, body, head, tuple(selected), self._message)
+        return Rule(self._name, body, head, tuple(selected), self._message, self._words)
 
     def _group(self) -> tuple[Pattern, ...]:
         patterns: list[Pattern] = []
