@@ -20,6 +20,7 @@ from entente.core.manifest import Manifest, read_manifest, sha256_of
 SEAL: Final = "data/verified.txt"
 LIBRARIES: Final = ("owlrl", "pyoxigraph", "pyshacl", "rdflib")
 LAYERS: Final = ("core", "logic", "build")
+_FOLDERS: Final = ("ontology", "data", "queries/examples", "queries/questions", "queries/rules")
 # Files of these kinds are triples, or pretend to be; the parser judges.
 _SUFFIXES: Final = frozenset({".ttl", ".trig", ".nt", ".nq", ".rdf", ".owl", ".n3", ".rq", ".xml"})
 
@@ -34,7 +35,7 @@ def read_inputs(root: Path) -> dict[str, bytes]:
         if not (root / folder).is_dir():
             raise SettingError(f"no folder {folder!r} in {root}: this is not a project of Entente")
     found: dict[str, bytes] = {}
-    for folder in ("ontology", "data", "queries/rules"):
+    for folder in _FOLDERS:
         for path in sorted((root / folder).rglob("*")):
             name = path.relative_to(root).as_posix()
             if path.is_file() and _shapes_the_artifact(name):

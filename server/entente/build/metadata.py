@@ -93,8 +93,17 @@ class Origin:
     ontology_version: str | None
 
 
-def describe(quads: Iterable[Quad], origin: Origin) -> list[Quad]:
-    """Give the quads of `graph:meta` for the quads of all other graphs."""
+def describe(
+    quads: Iterable[Quad], origin: Origin, *, further: Iterable[Triple] = ()
+) -> list[Quad]:
+    """Give the quads of `graph:meta` for the quads of all other graphs.
+
+    Args:
+        quads: those of the other graphs.
+        origin: what the build says of itself.
+        further: triples of this graph that others have made.
+    """
+    given = list(further)
     graphs: dict[str, _Stats] = defaultdict(_Stats)
     grouped: dict[str, list[Quad]] = defaultdict(list)
     for quad in quads:
@@ -108,7 +117,7 @@ def describe(quads: Iterable[Quad], origin: Origin) -> list[Quad]:
     for _ in range(6):
         graphs[GRAPH_META] = _Stats()
         graphs[GRAPH_META].add(meta)
-        described = sorted(set(_statements(graphs, origin)), key=str)
+        described = sorted({*given, *_statements(graphs, origin)}, key=str)
         if described == meta:
             break
         meta = described

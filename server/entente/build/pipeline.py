@@ -145,6 +145,7 @@ def _assess(
 
 def _publish(assessment: "Assessment", contents: Mapping[str, bytes], folder: Path) -> Manifest:
     from entente.build.dataset import count_by_graph, dataset_of, to_nquads
+    from entente.build.examples import describe_examples, read_examples
     from entente.build.metadata import Origin, describe, ontology_version
     from entente.logic.canonical import write_turtle
     from entente.logic.results import report_triples
@@ -157,7 +158,7 @@ def _publish(assessment: "Assessment", contents: Mapping[str, bytes], folder: Pa
         versions=versions,
         ontology_version=ontology_version(assessment.sources.quads("ontology")),
     )
-    quads += describe(quads, origin)
+    quads += describe(quads, origin, further=describe_examples(read_examples(contents)))
     report = report_triples(assessment.results, base=f"{GRAPH}shacl-report")
     findings = [asdict(finding) for finding in assessment.findings]
     return write_artifact(
