@@ -109,6 +109,14 @@ SELECT ?subject ?problem WHERE {
 }
 """
 
+QUESTION: Final = """\
+# title: One triple
+# question: What does the graph say first?
+# kind: list
+# keywords: triple
+SELECT * WHERE { ?s ?p ?o } LIMIT 1
+"""
+
 ENTITIES: Final = """\
 @base <https://w3id.org/entente/> .
 @prefix ent: <https://w3id.org/entente/ontology/> .
@@ -207,7 +215,7 @@ def write_project(root: Path) -> Path:
         "ontology/checks/names.rq": RULE,
         "data/entities/all.ttl": ENTITIES,
         f"data/articles/2025/{ARTICLE}.trig": article(),
-        "queries/questions/places.rq": "SELECT * { ?s ?p ?o } LIMIT 1",
+        "queries/questions/places.rq": QUESTION,
         "../texts/workshop.txt": TEXT,
     }
     for name, text in files.items():

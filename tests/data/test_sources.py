@@ -2,11 +2,12 @@
 
 import re
 import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
 import pytest
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, Store, parse
 
 from entente.build.check_texts import check_texts, read_texts
 from entente.build.freshness import read_inputs
@@ -39,6 +40,31 @@ def test_every_article_of_the_collection_is_in_the_data(shared: Path) -> None:
     texts = read_texts(shared / "articles")
     named = {quad.object.value for quad in sources().quads("article") if "textSha256" in str(quad)}  # type: ignore[union-attr]  # literals
     assert set(texts) <= named
+
+
+TIMED_RULES = """
+import sys, time
+from pathlib import Path
+from pyoxigraph import RdfFormat, Store
+store = Store()
+store.bulk_load(sys.stdin.buffer, format=RdfFormat.N_QUADS)
+for path in sorted(Path(sys.argv[1]).glob("*.rq")):
+    print(path.name, end=" ", flush=True)
+    began = time.perf_counter()
+    list(store.query(path.read_text("utf-8"), use_default_graph_as_union=True))
+    print(time.perf_counter() - began, flush=True)
+"""
+
+
+def test_each_hygiene_rule_is_done_in_a_moment() -> None:
+    """The engine has no time limit: a rule that is planned badly would hang every build."""
+    store = Store()
+    store.extend(sources().quads())
+    command = [sys.executable, "-c", TIMED_RULES, str(ROOT / "ontology" / "checks")]
+    dump = store.dump(format=RdfFormat.N_QUADS)
+    done = subprocess.run(command, input=dump, capture_output=True, timeout=60, check=True)
+    timed = dict(line.split() for line in done.stdout.decode().splitlines())
+    assert {name: seconds for name, seconds in timed.items() if float(seconds) > 2} == {}
 
 
 def words_of(text: str) -> list[str]:
