@@ -24,7 +24,7 @@ from entente.logic.closure_literals import types_of
 from entente.logic.fast_coverage import find_uncovered
 from entente.logic.fast_engine import Saturation
 from entente.logic.fast_index import Index
-from entente.logic.fast_list import LIST_RULES, Lists, read_lists
+from entente.logic.fast_list import LIST_RULES, Lists, NumberedLists, read_lists
 from entente.logic.fast_rule import ListPath, Rule, Term, Variable, read_rules
 from entente.logic.fast_term import Numbers, TermTable
 
@@ -105,6 +105,36 @@ def entailments(
             yield terms[subject], terms[predicate], terms[object_]
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A closure with all that a proof needs: `depths` is 0 for what is asserted."""
+
+    table: TermTable
+    index: Index
+    depths: dict[Numbers, int]
+    asserted: frozenset[Numbers]
+    rules: tuple[Rule, ...]
+    lists: NumberedLists
+
+
+def record(triples: Iterable[Triple | Quad], *, rules: Path | None = None) -> Recorded:
+    """Draw the closure with the fast engine, and keep how deep each triple lies.
+
+    Raises:
+        MalformedList: an axiom's list is circular or broken.
+        NotCovered: the fast engine does not cover the ontology.
+    """
+    asserted = tuple({each.triple if isinstance(each, Quad) else each: None for each in triples})
+    work = _Work(asserted, read_lists(asserted), read_rules(rules or _default_rules()))
+    depths: dict[Numbers, int] = {}
+    drawn = _draw_fast(work, depths)
+    reason = find_uncovered(asserted) or _unsafe_list(drawn, work)
+    if reason is not None:
+        raise NotCovered(f"proofs need the fast engine, which has no rules for {reason}")
+    lists = _numbered(work.lists, drawn.table)
+    return Recorded(drawn.table, drawn.index, depths, drawn.asserted, work.rules, lists)
+
+
 def _draw(
     triples: Iterable[Triple | Quad], engine: Choice["auto", "fast", "owlrl"], rules: Path | None
 ) -> tuple[Engine, str | None, "_Drawn"]:
@@ -148,10 +178,16 @@ class _Drawn:
         return tuple(_triple(terms[s], terms[p], terms[o]) for s, p, o in found)
 
 
-def _draw_fast(work: _Work) -> _Drawn:
+def _draw_fast(work: _Work, depths: dict[Numbers, int] | None = None) -> _Drawn:
     terms = _terms_of(work.asserted)
     table = TermTable(_all_terms(work, terms))
-    saturation = Saturation(table, work.rules, lists=_numbered(work.lists, table), list_rules=True)
+    saturation = Saturation(
+        table,
+        work.rules,
+        lists=_numbered(work.lists, table),
+        list_rules=True,
+        depths=depths,
+    )
     asserted = frozenset(_numbers(triple, table) for triple in work.asserted)
     saturation.add(sorted(asserted))
     kind = table.iri(RDF + "type")
