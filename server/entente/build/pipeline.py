@@ -146,8 +146,8 @@ def _assess(
 def _publish(assessment: "Assessment", contents: Mapping[str, bytes], folder: Path) -> Manifest:
     from entente.build.dataset import count_by_graph, dataset_of, to_nquads
     from entente.build.examples import describe_examples, read_examples
-    from entente.build.metadata import Origin, describe, ontology_version
     from entente.logic.canonical import write_turtle
+    from entente.logic.description import Origin, describe, ontology_version
     from entente.logic.results import report_triples
 
     inputs = digests_of(contents)
