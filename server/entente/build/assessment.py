@@ -1,8 +1,9 @@
 """Assessment: sources judged, and what follows from them, as far as they are good.
 
-Owns the order of the stages: syntax; exact checks, hygiene queries and shapes on what is asserted;
-then the view, the closure, its contradictions and the shapes on the closure. A stage whose input
-has errors does not run, so that one mistake is one line. Imports the whole of logic; who only needs
+Owns the order of the stages: syntax; exact checks, shapes and hygiene rules on what is asserted;
+then the view, the closure, its contradictions and the shapes on the closure. A stage does not run
+on what an earlier one found wrong: its findings would mostly be echoes, and one mistake is one
+line. Imports the whole of logic; who only needs
 to know whether there is something to do asks `entente.build.freshness` first.
 """
 
@@ -83,14 +84,19 @@ def assess(
     sources, findings = read_sources(contents)
     if findings:
         return Assessment(sources, tuple(findings))
-    progress("checking terms, articles and rules")
+    progress("checking terms and articles")
     problems = list(_exact_checks(sources, contents, texts))
+    if _are_wrong(problems):
+        return Assessment(sources, _findings(problems, sources))
     progress("checking shapes on what is asserted")
     asserted = [quad for quad in sources.quads() if quad.graph_name != _SHAPES_GRAPH]
     shacl: Literal["auto", "pyshacl"] = "auto" if engines == "auto" else "pyshacl"
     before = validate(asserted, sources.quads("shapes"), engine=shacl)
     problems += shape_problems(before.results)
-    if any(problem.severity == "error" for problem in problems):
+    if not _are_wrong(problems):
+        progress("checking hygiene rules")
+        problems += check_queries(sources)
+    if _are_wrong(problems):
         return Assessment(sources, _findings(problems, sources), validations=(before,))
     progress("deriving the current view")
     view = current_view(asserted)
@@ -122,7 +128,10 @@ def _exact_checks(
     else:
         yield from check_seal(sources, contents.get(SEAL))
     yield from check_repeats(sources)
-    yield from check_queries(sources)
+
+
+def _are_wrong(problems: Iterable[Problem]) -> bool:
+    return any(problem.severity == "error" for problem in problems)
 
 
 def _findings(problems: Iterable[Problem], sources: Sources) -> tuple[Finding, ...]:

@@ -129,7 +129,6 @@ def _problem(quad: Quad, iri: str, *, kind: str, known: Iterable[str], path: str
         predicate=quad.predicate.value,
         object=None if as_predicate else iri,
         file=path,
-        covers=(meant,) if meant and as_predicate else (),
     )
 
 

@@ -1,8 +1,6 @@
 """Problems: what a check found, said of a triple; and their way to findings, said of a line.
 
-Owns how several checks that stumble over one mistake become one line: the first that speaks of a
-subject's predicate wins, and a shape that fails only because the node it points to is wrong itself
-is left out. Repetitions of one message within a file are counted, not listed.
+Repetitions of one message within a file are counted, not listed.
 """
 
 from collections.abc import Iterable
@@ -15,11 +13,7 @@ from entente.core.errors import Finding
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One thing wrong with a triple (or a file where no triple is named).
-
-    `covers` lists predicates of the subject that later checks need not speak of: a misspelt
-    property is not reported again as the absence of the one that was meant.
-    """
+    """One thing wrong with a triple (or a file where no triple is named)."""
 
     what: str
     mend: str
@@ -30,42 +24,22 @@ class Problem:
     object: str | None = None
     file: str | None = None
     line: int | None = None
-    covers: tuple[str, ...] = ()
 
 
 def findings_of(problems: Iterable[Problem], sources: Sources) -> list[Finding]:
-    """Give problems as findings with file and line, one for each mistake.
+    """Give problems as findings with file and line.
 
     Args:
-        problems: those of exact checks first, those of general ones (shapes) last.
+        problems: the same message for one file is kept once.
         sources: where subjects are looked up.
     """
-    spoken: set[tuple[str, str | None]] = set()
-    guilty: set[str] = set()
     counted: dict[Finding, int] = {}
     first: dict[tuple[str | None, str, str | None], Finding] = {}
     for problem in problems:
-        subject = problem.subject
-        if subject is not None and _is_echo(problem, spoken=spoken, guilty=guilty):
-            continue
-        if subject is not None and problem.severity == "error":
-            guilty.add(subject)
-            spoken.update((subject, name) for name in (problem.predicate, *problem.covers))
         finding = _located(problem, sources)
-        key = (finding.file, finding.what, finding.rule)
-        kept = first.setdefault(key, finding)
+        kept = first.setdefault((finding.file, finding.what, finding.rule), finding)
         counted[kept] = counted.get(kept, 0) + 1
     return [_with_count(finding, count) for finding, count in counted.items()]
-
-
-def _is_echo(problem: Problem, *, spoken: set[tuple[str, str | None]], guilty: set[str]) -> bool:
-    if problem.rule.startswith(("shape ", "ontology/checks/")):
-        if problem.object is not None and problem.object in guilty:
-            return True
-        if problem.predicate is None and problem.subject in guilty:
-            return True
-        return (problem.subject, problem.predicate) in spoken
-    return False
 
 
 def _located(problem: Problem, sources: Sources) -> Finding:
