@@ -13,7 +13,7 @@ import click
 
 from entente.core.errors import EntenteError, NotAcceptable, SettingError, SourceError
 
-COMMANDS: Final = ("build", "check", "cite", "format", "query", "serve")
+COMMANDS: Final = ("build", "check", "cite", "format", "query", "serve", "stats", "terms")
 EPILOG: Final = (
     "Answers go to standard output, talk to standard error. Exit codes: 0 good, 1 the data or the "
     "query is bad, 2 wrong usage. Every setting has an environment variable: see `serve --help`."

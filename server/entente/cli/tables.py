@@ -1,6 +1,7 @@
-"""Tables of results for people."""
+"""Tables for people: of results, and of counts."""
 
 import json
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -30,3 +31,17 @@ def _shown(term: Term | None) -> str:
     if term is None:
         return ""
     return shorten(term.value) if isinstance(term, Iri) else str(term)
+
+
+def print_counts(title: str, names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print rows of a name and numbers, with the sum of whole numbers where it says something."""
+    table = Table(title=title, title_justify="left", title_style="bold", show_footer=True)
+    held = list(rows)
+    for index, name in enumerate(names):
+        column = [row[index] for row in held]
+        whole = [value for value in column if isinstance(value, int)]
+        footer = f"{sum(whole):,}" if whole and len(held) > 1 and len(whole) == len(held) else ""
+        table.add_column(name, footer=footer, justify="right" if index else "left")
+    for row in held:
+        table.add_row(*(f"{v:,}" if isinstance(v, int) else Text(str(v)) for v in row))
+    Console(highlight=False).print(table)
