@@ -165,6 +165,11 @@ def _publish(assessment: "Assessment", contents: Mapping[str, bytes], folder: Pa
         folder,
         contents={
             "dataset": ("dataset.nq", to_nquads(quads)),
+            # a write must know them: in the dataset they stand among the others
+            "closure-shapes": (
+                "closure-shapes.nq",
+                to_nquads(list(assessment.sources.quads("closure-shapes"))),
+            ),
             "shacl-report": ("shacl-report.ttl", write_turtle(report).encode()),
             "findings": (
                 "findings.json",

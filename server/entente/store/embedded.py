@@ -45,12 +45,13 @@ LOOK_AHEAD: Final = 2000
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
-def load_quads(dataset: "Path", folder: "Path") -> int:
+def load_quads(dataset: "Path", folder: "Path", *, union: bool = True) -> int:
     """Load N-Quads into a new store, with its files on disk when this returns.
 
     Args:
         dataset: a file of N-Quads, all of them in named graphs.
         folder: where the store is made; must not exist.
+        union: make the default graph the union of all graphs.
 
     Returns:
         How many quads the store holds in named graphs.
@@ -62,8 +63,9 @@ def load_quads(dataset: "Path", folder: "Path") -> int:
         store = ox.Store(str(folder))
         store.bulk_load(path=str(dataset), format=ox.RdfFormat.N_QUADS)
         held = len(store)
-        quads = ox.parse(path=str(dataset), format=ox.RdfFormat.N_QUADS)
-        store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
+        if union:
+            quads = ox.parse(path=str(dataset), format=ox.RdfFormat.N_QUADS)
+            store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
         store.optimize()
         store.flush()
     except SyntaxError as error:
@@ -93,7 +95,7 @@ class EmbeddedSource:
                 named_graphs=[*_names(question.named_graphs)] if given else None,
             )
         except SyntaxError as error:
-            raise _syntax_error(str(error)) from error
+            raise syntax_error(str(error)) from error
         except (RuntimeError, ValueError) as error:
             raise QueryRefused(str(error)) from error
         except OSError as error:
@@ -186,7 +188,8 @@ def _prefixes_of(triples: list[ox.Triple]) -> dict[str, str]:
     }
 
 
-def _syntax_error(text: str) -> QuerySyntaxError:
+def syntax_error(text: str) -> QuerySyntaxError:
+    """Read the engine's message: where the text stops being SPARQL, and why."""
     found = _PLACE.match(text)
     if found is None:
         return QuerySyntaxError(text)

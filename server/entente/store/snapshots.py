@@ -3,74 +3,48 @@
 Owns the folder `store`: `snapshots/00001` … each with `manifest.json` and its quads, the symbolic
 link `current`, and the lock files. A snapshot appears whole or not at all: it is loaded beside its
 place and renamed, then the link is renamed over the old one. A snapshot that was once current is
-never written again; old ones are removed, but none that somebody holds.
+never written again; old ones are removed, but none that somebody holds. One that a write made
+keeps the manifest of the artifact it builds on, and `base.json` says so.
 """
 
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Self
+from typing import Final
 
-from entente.core.errors import StoreError
+from entente.core.errors import ChangesPending, StoreError
 from entente.core.manifest import NAME, Manifest, read_manifest, sha256_of
+from entente.store.changelog import ChangeLog
 from entente.store.embedded import load_quads
+from entente.store.pending import lost_changes
+from entente.store.snapshot import CLOSURE_SHAPES_NAME, LAYOUT, OWN_LAYOUT, Hold, Snapshot
+
+__all__ = ["Hold", "Snapshot", "Snapshots"]
 
 KEPT: Final = 3
 """How many snapshots stay, the current one included."""
 
 DATASET_ROLE: Final = "dataset"
-
-LAYOUT: Final = "quads-2"
-"""Folder of the embedded store; its number changes when older snapshots cannot be served."""
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """One revision of the dataset; `digest` is that of the artifact's manifest."""
-
-    revision: int
-    path: Path
-    digest: str
-
-    @property
-    def quads(self) -> Path:
-        """Folder of the embedded store."""
-        return self.path / LAYOUT
-
-
-class Hold:
-    """A promise that a snapshot stays on disk until `release`; also a context manager."""
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        self.snapshot = snapshot
-        try:
-            self._lock: int | None = os.open(snapshot.path / NAME, os.O_RDONLY | os.O_CLOEXEC)
-        except FileNotFoundError as error:
-            raise StoreError(f"snapshot {snapshot.revision} was removed") from error
-        fcntl.flock(self._lock, fcntl.LOCK_SH)
-
-    def release(self) -> None:
-        """End the promise; doing so twice is harmless."""
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.release()
+CLOSURE_SHAPES_ROLE: Final = "closure-shapes"
 
 
 class Snapshots:
-    """The snapshots in one folder."""
+    """The snapshots in one folder.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: made where it is absent.
+        union: whether the default graph is the union of all graphs, or one of its own.
+        kept: how many snapshots stay, the current one included.
+    """
+
+    def __init__(self, folder: Path, *, union: bool = True, kept: int = KEPT) -> None:
         self._folder = folder
+        self._union = union
+        self._kept = kept
+        self.log: Final = ChangeLog(folder / "changes")
         self._numbered = folder / "snapshots"
         self._current = folder / "current"
 
@@ -101,11 +75,16 @@ class Snapshots:
             hold.release()
         raise StoreError("the current snapshot is removed as soon as it is found")
 
-    def load(self, artifact: Path) -> Snapshot:
+    def load(self, artifact: Path, *, drop_changes: bool = False) -> Snapshot:
         """Make an artifact current: a new snapshot, or the current one if it holds the same.
+
+        Args:
+            artifact: its folder.
+            drop_changes: load it although it lacks changes that were accepted since the last.
 
         Raises:
             ArtifactError: the artifact is missing, incomplete or altered.
+            ChangesPending: accepted changes are not in it.
             StoreError: its quads cannot be loaded; what was current stays so.
         """
         manifest = read_manifest(artifact)
@@ -113,50 +92,135 @@ class Snapshots:
             raise StoreError(f"the artifact has no file in the role {DATASET_ROLE!r}: build again")
         try:
             self._numbered.mkdir(parents=True, exist_ok=True)
-            with self._alone():
-                return self._load(artifact, manifest)
+            with self.alone():
+                return self._load(artifact, manifest, drop_changes=drop_changes)
         except OSError as error:
             raise StoreError(f"the artifact cannot be loaded: {error}") from error
 
-    def _load(self, artifact: Path, manifest: Manifest) -> Snapshot:
+    def _load(self, artifact: Path, manifest: Manifest, *, drop_changes: bool) -> Snapshot:
+        self._recover()
         if self._current.is_symlink():
             try:
                 current = self.current()
             except StoreError:
                 current = None  # a damaged snapshot is replaced by a good one
-            if current is not None and current.digest == manifest.digest:
+            if current is not None and current.digest == manifest.digest and not drop_changes:
                 return current
-        self._sweep()
+            if not drop_changes:
+                self._require_all_changes(current, artifact / manifest.files[DATASET_ROLE])
+        dataset = artifact / manifest.files[DATASET_ROLE]
+
+        def fill(folder: Path) -> None:
+            held = load_quads(dataset, folder / self._layout, union=self._union)
+            _require_all_quads(held, dataset)
+            (folder / NAME).write_bytes(manifest.encode())
+            if CLOSURE_SHAPES_ROLE in manifest.files:
+                shapes = artifact / manifest.files[CLOSURE_SHAPES_ROLE]
+                shutil.copyfile(shapes, folder / CLOSURE_SHAPES_NAME)
+
+        return self.publish(fill, digest=manifest.digest)
+
+    def publish(
+        self,
+        fill: Callable[[Path], None],
+        *,
+        digest: str,
+        commit: Callable[[int], None] | None = None,
+    ) -> Snapshot:
+        """Make a new snapshot current; to be called within `alone`, after `recover`.
+
+        A crash before `commit` leaves the old one, a crash after it is made good by `recover`.
+
+        Args:
+            fill: writes manifest and quads into the folder it is given.
+            digest: of the manifest.
+            commit: told the revision when the snapshot is whole on disk; writes the log.
+
+        Raises:
+            OSError, StoreError: nothing has changed.
+        """
         revision = max(self._revisions(), default=0) + 1
         unfinished = self._numbered / f".{revision:05d}.new"
-        dataset = artifact / manifest.files[DATASET_ROLE]
+        path = self._numbered / f"{revision:05d}"
         unfinished.mkdir()
-        try:
-            held = load_quads(dataset, unfinished / LAYOUT)
-            _require_all_quads(held, dataset)
-            (unfinished / NAME).write_bytes(manifest.encode())
-            _sync_tree(unfinished)
-            path = self._numbered / f"{revision:05d}"
-            unfinished.rename(path)
-        except (OSError, StoreError):
-            shutil.rmtree(unfinished, ignore_errors=True)
-            raise
-        _sync(self._numbered)
-        self._point_at(path)
-        self._retire()
-        return Snapshot(revision, path, manifest.digest)
-
-    def _point_at(self, path: Path) -> None:
         link = self._folder / "current.new"
-        link.unlink(missing_ok=True)
-        link.symlink_to(path.relative_to(self._folder))
+        try:
+            fill(unfinished)
+            _sync_tree(unfinished)
+            unfinished.rename(path)
+            _sync(self._numbered)
+            link.unlink(missing_ok=True)
+            link.symlink_to(path.relative_to(self._folder))
+            if commit is not None:
+                commit(revision)
+        except BaseException:
+            shutil.rmtree(unfinished, ignore_errors=True)
+            shutil.rmtree(path, ignore_errors=True)
+            self.log.mend()
+            raise
         link.replace(self._current)
         _sync(self._folder)
+        self._retire()
+        return Snapshot(revision, path, digest)
+
+    def recover(self) -> None:
+        """Finish a write that a crash cut short after its commit, discard one before it.
+
+        Raises:
+            StoreError: the folder cannot be written, or lacks a snapshot that was promised.
+        """
+        try:
+            self._numbered.mkdir(parents=True, exist_ok=True)
+            with self.alone():
+                self._recover()
+        except OSError as error:
+            raise StoreError(f"the store cannot be written: {error.strerror}") from error
+
+    def _recover(self) -> None:
+        """Do what `recover` promises, with the lock held."""
+        self.log.mend()
+        self._sweep()
+        last = self.log.last
+        try:
+            current = int(self._current.readlink().name)
+        except OSError:
+            current = 0
+        if last is not None and last.revision > current:
+            path = self._numbered / f"{last.revision:05d}"
+            if path.is_dir():
+                link = self._folder / "current.new"
+                link.unlink(missing_ok=True)
+                link.symlink_to(path.relative_to(self._folder))
+                link.replace(self._current)
+                _sync(self._folder)
+                current = last.revision
+        for revision in self._revisions():
+            if revision > current > 0:
+                shutil.rmtree(self._numbered / f"{revision:05d}", ignore_errors=True)
+
+    def _require_all_changes(self, current: Snapshot | None, dataset: Path) -> None:
+        last = self.log.last
+        if last is None:
+            return
+        base = current.base if current is not None else last.base
+        pending = [entry for entry in self.log.entries() if entry.revision > base]
+        lost = lost_changes(self.log, pending, dataset) if pending else ()
+        if lost:
+            raise ChangesPending(
+                f"the new build lacks {len(lost)} quads of {len(pending)} accepted changes "
+                f"(revisions {pending[0].revision} to {pending[-1].revision}), first: {lost[0]}. "
+                "Run `entente export --to` the sources' folder and build again, or drop them with "
+                "`entente load --drop-changes`"
+            )
+
+    @property
+    def _layout(self) -> str:
+        return LAYOUT if self._union else OWN_LAYOUT
 
     def _read(self, path: Path) -> Snapshot:
         try:
             content = (path / NAME).read_bytes()
-            if not (path / LAYOUT).is_dir():
+            if not (path / self._layout).is_dir():
                 raise StoreError(f"snapshot {path.name} is of another version: load again")
             return Snapshot(int(path.name), path, sha256_of(content))
         except (OSError, ValueError) as error:
@@ -172,7 +236,7 @@ class Snapshots:
 
     def _retire(self) -> None:
         """Remove old snapshots, but none that is held."""
-        for revision in self._revisions()[:-KEPT]:
+        for revision in self._revisions()[: -self._kept]:
             path = self._numbered / f"{revision:05d}"
             try:
                 lock = os.open(path / NAME, os.O_RDONLY | os.O_CLOEXEC)
@@ -191,8 +255,8 @@ class Snapshots:
                     os.close(lock)
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Let one load after another change the folder, in this process and in others."""
+    def alone(self) -> Iterator[None]:
+        """Let one load or write after another change the folder, in this process and in others."""
         lock = os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)

@@ -1,0 +1,33 @@
+"""Contents: all quads of a snapshot, for who has to look at the whole.
+
+Owns the reading of named graphs out of an embedded store; the default graph repeats them and is
+left out.
+"""
+
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from entente.core.errors import StoreError
+
+
+def quads_in(place: str) -> list[ox.Quad]:
+    """Give every quad of the named graphs, in the order of the store.
+
+    Args:
+        place: folder of the store, as in a plan.
+
+    Raises:
+        StoreError: it is no folder, or cannot be read.
+    """
+    if not Path(place).is_dir():
+        raise StoreError("explanations need the embedded store")
+    try:
+        store = ox.Store.read_only(place)
+        return [
+            quad
+            for quad in store.quads_for_pattern(None, None, None, None)
+            if isinstance(quad.graph_name, ox.NamedNode)
+        ]
+    except (OSError, RuntimeError) as error:
+        raise StoreError(f"the snapshot cannot be read: {error}") from error
