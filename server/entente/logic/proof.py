@@ -90,6 +90,10 @@ class Prover:
         target = self._numbers(statement)
         return target is not None and target in self._recorded.depths
 
+    def names(self, term: Term) -> bool:
+        """Say whether a term occurs anywhere in the closure."""
+        return term in self._table
+
     def prove(self, statement: Statement) -> Proof | None:
         """Give one shortest proof of a statement; always the same one.
 

@@ -35,12 +35,14 @@ class QueryLimits:
 class ReaderPlan:
     """All that a reader process needs to know.
 
-    `place` is what `entente.store.embedded.open_source` takes; `memory` is in MiB above what the
+    `place` is what `entente.store.embedded.open_source` takes; `program` the module that the
+    process runs; `memory` is in MiB above what the
     process has once its snapshot is open; `stack` is in MiB.
     """
 
     place: str
     revision: int
+    program: str = "entente.query.worker"
     memory: int = 1024
     stack: int = 256
     limits: QueryLimits = QueryLimits()

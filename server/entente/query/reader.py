@@ -47,7 +47,7 @@ class Reader:
         self.resident_at_start = 0
         self._buffer = bytearray()
         self._process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
-            [sys.executable, "-P", "-m", "entente.query.worker", plan.encode()],
+            [sys.executable, "-P", "-m", plan.program, plan.encode()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

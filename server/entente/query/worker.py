@@ -11,6 +11,7 @@ import select
 import sys
 import threading
 import time
+from collections.abc import Callable
 from typing import BinaryIO, Final
 
 from entente.core.errors import (
@@ -135,17 +136,27 @@ def describe(error: BaseException) -> Failure:
     return Failure(kind="internal", message=f"{type(error).__name__} while answering")
 
 
-def serve(source: Source, plan: ReaderPlan, jobs: BinaryIO, output: int) -> None:
+Answering = Callable[[Job, int], None]
+"""Answers one job to a file descriptor, or raises what it failed of."""
+
+
+def serve(answering: Answering, plan: ReaderPlan, jobs: BinaryIO, output: int) -> None:
     """Answer jobs until the parent closes the pipe."""
     send(output, encode(Ready(revision=plan.revision, process=os.getpid())))
     while isinstance(job := read_message(jobs), Job):
         try:
-            answer(source, job, plan.limits, output)
+            answering(job, output)
         except Exception as error:  # noqa: BLE001  # the one job loop: whatever fails, the next job is answered
             send(output, encode(describe(error)))
 
 
-def main() -> None:
+def open_reader(plan: ReaderPlan) -> Answering:
+    """Open the snapshot for queries."""
+    source = open_source(plan.place)
+    return lambda job, output: answer(source, job, plan.limits, output)
+
+
+def main(opening: Callable[[ReaderPlan], Answering] = open_reader) -> None:
     """Open the snapshot, and answer until the parent is gone."""
     plan = ReaderPlan.decode(sys.argv[1])
     output = os.dup(1)
@@ -153,7 +164,7 @@ def main() -> None:
     deny_network()
     go_first_when_memory_is_short()
     try:
-        source = open_source(plan.place)
+        answering = opening(plan)
     except StoreError as error:
         send(output, encode(describe(error)))
         sys.exit(1)
@@ -163,7 +174,7 @@ def main() -> None:
     def run() -> None:
         limit_resources(plan.memory)
         with open(0, "rb", closefd=False) as jobs:
-            serve(source, plan, jobs, output)
+            serve(answering, plan, jobs, output)
         os._exit(0)
 
     threading.Thread(target=run, daemon=True).start()

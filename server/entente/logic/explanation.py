@@ -1,0 +1,206 @@
+"""Explanations: a proof carried on to the claims, articles and files that its leaves rest on.
+
+Owns the joining of proofs with graphs and claims, and the reasons why a claim gives no direct
+triple. Holds one revision of the graph in memory; as of a day, only what was reported by then.
+Knows neither HTTP nor a serialisation.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import NamedNode, Quad, Triple
+
+from entente.core.terms import ENT, GRAPH_CURATION, GRAPH_CURRENT, SKOS, VOC, shorten
+from entente.logic.closure import record
+from entente.logic.derivation import reasoned
+from entente.logic.facts import Facts
+from entente.logic.fast_rule import Term
+from entente.logic.known import asserted_in, known_on
+from entente.logic.proof import Gap, Proof, Prover, Statement
+from entente.logic.view import View, current_view
+
+_LABEL: Final = NamedNode(SKOS + "prefLabel")
+_SUBJECT: Final = NamedNode(ENT + "subject")
+_PREDICATE: Final = NamedNode(ENT + "predicate")
+_OBJECT: Final = NamedNode(ENT + "object")
+_DESCRIBES: Final = NamedNode(ENT + "describes")
+_STATUS: Final = NamedNode(ENT + "curationStatus")
+_MODALITY: Final = NamedNode(ENT + "modality")
+_ACCEPTED: Final = NamedNode(VOC + "curation-status/accepted")
+
+
+@dataclass(frozen=True, slots=True)
+class Testimony:
+    """One claim as evidence; `role` is `supports`, `describes` or why it does not count."""
+
+    claim: str
+    role: str
+    statement: str
+    article: str | None
+    reported_on: str | None
+    modality: str | None
+    speakers: tuple[str, ...]
+    passages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of an explained proof; a leaf has `graphs`, and claims where it rests on some."""
+
+    statement: Statement
+    rule: str | None
+    words: str
+    premises: tuple["Step", ...]
+    graphs: tuple[str, ...]
+    claims: tuple[Testimony, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a statement holds, or what it lacks.
+
+    `uncounted` are claims that say it and give no direct triple, each with the reason as role.
+    """
+
+    statement: Statement
+    proof: Step | None
+    gaps: tuple[Gap, ...]
+    uncounted: tuple[Testimony, ...]
+    unknown: tuple[Term, ...]
+
+
+class Evidence:
+    """One revision of the graph, ready to say why.
+
+    Args:
+        quads: of the dataset; generated graphs are derived anew.
+        as_of: take only what was reported on that day or before.
+        rules: folder of the reasoner's rules; the project's own where `None`.
+
+    Raises:
+        NotCovered: the ontology has a construct that the fast engine has no rules for.
+    """
+
+    def __init__(
+        self, quads: Iterable[Quad], *, as_of: date | None = None, rules: Path | None = None
+    ) -> None:
+        asserted = asserted_in(quads)
+        self.quads = asserted if as_of is None else known_on(asserted, as_of)
+        self.facts = Facts(self.quads)
+        self.view: View = current_view(self.quads, as_of=as_of)
+        self.rules, self.as_of = rules, as_of
+        self.reasoned = reasoned(self.quads)
+        self._curation = Facts(
+            quad for quad in self.quads if quad.graph_name == NamedNode(GRAPH_CURATION)
+        )
+        self._graphs: dict[Triple, list[str]] = {}
+        for quad in self.reasoned:
+            if isinstance(quad.graph_name, NamedNode):
+                self._graphs.setdefault(quad.triple, []).append(quad.graph_name.value)
+        recorded = record((*self.reasoned, *self.view.support), rules=rules)
+        self.prover = Prover(recorded)
+
+    def explain(self, statement: Statement) -> Explanation:
+        """Say why a statement holds, or what it lacks."""
+        proof = self.prover.prove(statement)
+        if proof is not None:
+            return Explanation(statement, self._step(proof), (), (), ())
+        subject, predicate, object_ = statement
+        unknown = tuple(term for term in statement if not self.prover.names(term))
+        uncounted = tuple(
+            self._testimony(claim, self._why_not(claim))
+            for claim in self._claims_of(subject, predicate, object_)
+        )
+        return Explanation(statement, None, self.prover.gaps(statement), uncounted, unknown)
+
+    def label(self, term: Term) -> str | None:
+        """Give what a thing is called in English, or in any language."""
+        if not isinstance(term, NamedNode):
+            return None
+        labels = [one for one in self.facts.objects(term, _LABEL) if hasattr(one, "language")]
+        labels.sort(key=lambda one: (one.language != "en", str(one)))
+        return labels[0].value if labels else None
+
+    def _step(self, proof: Proof) -> Step:
+        premises = tuple(self._step(premise) for premise in proof.premises)
+        graphs: tuple[str, ...] = ()
+        claims: tuple[Testimony, ...] = ()
+        if proof.rule is None:
+            graphs, claims = self._origin(proof.statement)
+        return Step(proof.statement, proof.rule, proof.words, premises, graphs, claims)
+
+    def _origin(self, statement: Statement) -> tuple[tuple[str, ...], tuple[Testimony, ...]]:
+        """Say in which graphs a leaf stands, and which claims it rests on."""
+        triple = Triple(*statement)  # type: ignore[arg-type]  # it is asserted, so it is RDF
+        supporting = self.view.support.get(triple, ())
+        graphs = sorted({*self._graphs.get(triple, ()), *([GRAPH_CURRENT] if supporting else ())})
+        claims = [self._testimony(NamedNode(claim), "supports") for claim in supporting]
+        describing = self.facts.subjects_with(_DESCRIBES, triple.subject)  # type: ignore[arg-type]  # a subject is no triple here
+        claims += (
+            self._testimony(claim, "describes")
+            for claim in sorted(describing, key=str)
+            if isinstance(claim, NamedNode) and self._status(claim) == _ACCEPTED
+        )
+        return tuple(graphs), tuple(claims)
+
+    def _claims_of(self, subject: Term, predicate: Term, object_: Term) -> list[NamedNode]:
+        found = [
+            claim
+            for claim in self.facts.subjects_with(_SUBJECT, subject)  # type: ignore[arg-type]  # see above
+            if predicate in self.facts.objects(claim, _PREDICATE)
+            and object_ in self.facts.objects(claim, _OBJECT)
+        ]
+        return sorted((one for one in found if isinstance(one, NamedNode)), key=str)
+
+    def _why_not(self, claim: NamedNode) -> str:
+        """Say why a claim gives no direct triple."""
+        facts = self.facts
+        status, modality = self._status(claim), facts.node(claim, _MODALITY)
+        predicate = facts.node(claim, _PREDICATE)
+        if status != _ACCEPTED:
+            return f"its status is {_name(status)}, not accepted"
+        if facts.text(claim, NamedNode(ENT + "negated")) == "true":
+            return "it is negated"
+        if modality is None or facts.text(modality, NamedNode(ENT + "entersView")) != "true":
+            return f"what is {_name(modality)} does not enter the view"
+        if predicate is None or facts.node(predicate, NamedNode(ENT + "viewPolicy")) is None:
+            return f"statements with {_name(predicate)} do not enter the view"
+        newer = [
+            other
+            for other in facts.subjects_with(NamedNode(ENT + "supersedes"), claim)
+            if isinstance(other, NamedNode) and self._status(other) == _ACCEPTED
+        ]
+        if newer:
+            return f"superseded by {', '.join(_name(other) for other in newer)}"
+        return "a later claim about the same counts"
+
+    def _status(self, claim: NamedNode) -> NamedNode | None:
+        return self._curation.node(claim, _STATUS) or self.facts.node(claim, _STATUS)
+
+    def _testimony(self, claim: NamedNode, role: str) -> Testimony:
+        facts = self.facts
+
+        def iris(name: str) -> tuple[str, ...]:
+            found = facts.objects(claim, NamedNode(ENT + name))
+            return tuple(sorted(one.value for one in found if isinstance(one, NamedNode)))
+
+        return Testimony(
+            claim=claim.value,
+            role=role,
+            statement=facts.text(claim, NamedNode(ENT + "statement")) or "",
+            article=next(iter(iris("reportedIn")), None),
+            reported_on=facts.text(claim, NamedNode(ENT + "reportedOn")),
+            modality=next(iter(iris("modality")), None),
+            speakers=iris("saidBy"),
+            passages=iris("evidence"),
+        )
+
+
+def _name(term: NamedNode | None) -> str:
+    """Name a concept, property or claim in a sentence."""
+    if term is None:
+        return "nothing"
+    return term.value.rpartition("/")[2] if term.value.startswith(VOC) else shorten(term.value)

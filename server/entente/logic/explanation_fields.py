@@ -1,0 +1,130 @@
+"""Fields: explanations and impacts as what JSON can hold.
+
+Owns the members of the answers of `/api/explain`. A term is written as in SPARQL 1.1 JSON results,
+with a label and a short name beside it where it has them; a sentence says each statement in words.
+"""
+
+from typing import Any
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from entente.core.terms import shorten
+from entente.logic.explanation import Evidence, Explanation, Step, Testimony
+from entente.logic.fast_rule import Term, Variable
+from entente.logic.impact import Impact
+from entente.logic.proof import Gap
+
+Fields = dict[str, Any]
+
+
+def explanation_fields(found: Explanation, evidence: Evidence) -> Fields:
+    """Give an explanation; `status` is inferred, reported, asserted or absent."""
+    fields: Fields = {
+        "statement": _statement(found.statement, evidence),
+        "holds": found.proof is not None,
+        "status": _status(found.proof),
+    }
+    if found.proof is not None:
+        return {**fields, "proof": _step(found.proof, evidence), "claims": _claims(found.proof)}
+    return {
+        **fields,
+        "unknown": [_term(term, evidence) for term in found.unknown],
+        "uncounted": [_testimony(one) for one in found.uncounted],
+        "missing": [_gap(gap, evidence) for gap in found.gaps],
+    }
+
+
+def impact_fields(found: Impact, evidence: Evidence) -> Fields:
+    """Give an impact."""
+
+    def triples(held: tuple[Triple, ...]) -> list[Fields]:
+        return [
+            _statement((triple.subject, triple.predicate, triple.object), evidence)
+            for triple in held
+        ]
+
+    return {
+        "claim": found.claim,
+        "view": {"lost": triples(found.view_lost), "gained": triples(found.view_gained)},
+        "inferred": {
+            "lost": triples(found.inferred_lost),
+            "gained": triples(found.inferred_gained),
+        },
+        "stillSupported": triples(found.still_supported),
+        "undescribed": [_term(NamedNode(iri), evidence) for iri in found.undescribed],
+    }
+
+
+def _status(proof: Step | None) -> str:
+    if proof is None:
+        return "absent"
+    if proof.rule is not None:
+        return "inferred"
+    supported = any(claim.role == "supports" for claim in proof.claims)
+    return "reported" if supported else "asserted"
+
+
+def _claims(proof: Step) -> list[str]:
+    """Give all claims that a proof rests on."""
+    found = {claim.claim for claim in proof.claims}
+    found.update(iri for premise in proof.premises for iri in _claims(premise))
+    return sorted(found)
+
+
+def _step(step: Step, evidence: Evidence) -> Fields:
+    fields = _statement(step.statement, evidence)
+    if step.rule is not None:
+        fields |= {"rule": step.rule, "words": step.words}
+        return fields | {"premises": [_step(premise, evidence) for premise in step.premises]}
+    return fields | {
+        "graphs": list(step.graphs),
+        "claims": [_testimony(claim) for claim in step.claims],
+    }
+
+
+def _testimony(one: Testimony) -> Fields:
+    return {
+        "claim": one.claim,
+        "role": one.role,
+        "statement": one.statement,
+        "article": one.article,
+        "reportedOn": one.reported_on,
+        "modality": one.modality,
+        "saidBy": list(one.speakers),
+        "evidence": list(one.passages),
+    }
+
+
+def _gap(gap: Gap, evidence: Evidence) -> Fields:
+    return {
+        "rule": gap.rule,
+        "words": gap.words,
+        "lacks": _statement(gap.missing, evidence),
+        "holds": [_statement(statement, evidence) for statement in gap.present],
+    }
+
+
+def _statement(
+    statement: tuple[Term | Variable, Term | Variable, Term | Variable], evidence: Evidence
+) -> Fields:
+    subject, predicate, object_ = (_term(term, evidence) for term in statement)
+    text = " ".join(each.get("label") or each["text"] for each in (subject, predicate, object_))
+    return {"subject": subject, "predicate": predicate, "object": object_, "text": text}
+
+
+def _term(term: Term | Variable, evidence: Evidence) -> Fields:
+    match term:
+        case Variable():
+            return {"type": "variable", "value": term.name, "text": "something"}
+        case NamedNode():
+            fields = {"type": "uri", "value": term.value, "text": shorten(term.value)}
+            label = evidence.label(term)
+            return fields if label is None else {**fields, "label": label}
+        case Literal():
+            fields = {"type": "literal", "value": term.value, "text": term.value}
+            if term.language is not None:
+                return {**fields, "xml:lang": term.language}
+            return {**fields, "datatype": term.datatype.value}
+        case BlankNode():
+            return {"type": "bnode", "value": term.value, "text": "an unnamed node"}
+    raise TypeError(f"not a term: {term}")
