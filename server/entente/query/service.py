@@ -23,7 +23,8 @@ from entente.query.limits import QueryLimits, ReaderPlan
 from entente.query.pool import Pool
 from entente.query.register import Register, outcome_of
 from entente.query.results import Row, read_boolean, read_rows
-from entente.store.snapshots import Hold, Snapshots
+from entente.store.snapshot import Hold, Snapshot
+from entente.store.snapshots import Snapshots
 
 
 def never() -> bool:
@@ -68,6 +69,7 @@ class QueryService:
         self._limits = QueryLimits.of(settings)
         self._pool: Pool | None = None
         self._hold: Hold | None = None
+        self._attendants: list[Callable[[], None]] = []
         self.register = Register()
         self.cache = AnswerCache(settings.cache_bytes)
         self.library = QueryLibrary(queries or project_root() / "queries")
@@ -89,6 +91,8 @@ class QueryService:
 
     def stop(self) -> None:
         """End all queries and readers."""
+        for stop in self._attendants:
+            stop()
         if self._pool is not None:
             self._pool.stop()
         if self._hold is not None:
@@ -129,6 +133,17 @@ class QueryService:
     def revision(self) -> int:
         """Number of the snapshot that new queries are answered from."""
         return self._running().revision
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The snapshot that new queries are answered from."""
+        if self._hold is None:
+            raise StoreError("the query service is not started")
+        return self._hold.snapshot
+
+    def attend(self, stop: Callable[[], None]) -> None:
+        """Call something when the service stops: what lives from its snapshot ends with it."""
+        self._attendants.append(stop)
 
     def ready(self) -> bool:
         """Tell whether a query would find a reader."""

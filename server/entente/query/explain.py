@@ -1,0 +1,127 @@
+"""Asking why: the way from a question about a statement or a claim to the explainer's answer.
+
+Owns the one explainer process, which is started when it is first needed, follows the revision of
+the query service, and dies by the same limits as a reader. Nothing is proved in this process.
+"""
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from entente.core.messages import Job
+from entente.core.settings import Settings
+from entente.query.library import serialise
+from entente.query.limits import ReaderPlan
+from entente.query.pool import Pool
+from entente.query.results import Term
+from entente.query.service import QueryService, never
+
+PROGRAM: Final = "entente.query.explainer"
+QUEUE: Final = 50
+
+Statement = tuple[Term, Term, Term]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the explainer answered; `body` is in the format asked for, empty where there is none."""
+
+    body: bytes
+    format: str
+    revision: int
+    seconds: float
+
+
+class ExplainService:
+    """Answers why something holds, and what rests on a claim.
+
+    Args:
+        service: whose current snapshot is explained; it stops the explainer when it stops.
+        settings: time and memory limits.
+    """
+
+    def __init__(self, service: QueryService, settings: Settings) -> None:
+        self._service = service
+        self._settings = settings
+        self._pool: Pool | None = None
+        self._lock = threading.Lock()
+        service.attend(self.stop)
+
+    def explain(
+        self,
+        statement: Statement,
+        *,
+        as_of: str | None = None,
+        document: str | None = None,
+        cancelled: Callable[[], bool] = never,
+    ) -> Told:
+        """Say why a statement holds, or what it lacks.
+
+        Args:
+            statement: subject, predicate and object.
+            as_of: the day whose knowledge counts, in ISO 8601.
+            document: IRI of the document that the proof is written to as Turtle; JSON without.
+            cancelled: asked while waiting; true gives up.
+
+        Raises:
+            QueryRefused: the three are not one triple of RDF.
+            QueryError: a limit struck.
+            StoreError: the graph cannot be explained.
+        """
+        asked = {
+            "kind": "explain",
+            "statement": [serialise(term) for term in statement],
+            "format": "json" if document is None else "ttl",
+            "document": document,
+        }
+        return self._ask(asked, as_of, cancelled)
+
+    def impact(
+        self, claim: str, *, as_of: str | None = None, cancelled: Callable[[], bool] = never
+    ) -> Told:
+        """Say what would vanish without a claim: JSON, `null` where there is no such claim."""
+        return self._ask({"kind": "impact", "claim": claim}, as_of, cancelled)
+
+    def changes(
+        self, start: str, end: str, *, patch: bool = False, cancelled: Callable[[], bool] = never
+    ) -> Told:
+        """Say what became known between two days, as JSON or as an RDF patch."""
+        asked = {"kind": "changes", "from": start, "to": end, "format": "patch" if patch else "json"}
+        return self._ask(asked, None, cancelled)
+
+    def stop(self) -> None:
+        """End the process; it starts again when it is needed."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.stop()
+
+    def _ask(
+        self, asked: dict[str, object], as_of: str | None, cancelled: Callable[[], bool]
+    ) -> Told:
+        text = json.dumps({**asked, "as_of": as_of})
+        job = Job(id="why", query=text, max_bytes=self._settings.result_bytes)
+        seconds = self._settings.query_seconds
+        run = self._ready().run(job, seconds=seconds, cancelled=cancelled)
+        body = b"".join(run)
+        return Told(body, run.head.format, run.revision, run.seconds)
+
+    def _ready(self) -> Pool:
+        """Give the pool of the current revision."""
+        with self._lock:
+            snapshot = self._service.snapshot
+            plan = ReaderPlan(
+                place=str(snapshot.quads.resolve()),
+                revision=snapshot.revision,
+                program=PROGRAM,
+                memory=self._settings.query_memory,
+            )
+            if self._pool is None:
+                pool = Pool(plan, size=1, queue=QUEUE)
+                pool.start()
+                self._pool = pool
+            elif self._pool.revision != plan.revision:
+                self._pool.renew(plan)
+            return self._pool
