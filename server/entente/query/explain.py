@@ -70,7 +70,7 @@ class ExplainService:
             QueryError: a limit struck.
             StoreError: the graph cannot be explained.
         """
-        asked = {
+        asked: dict[str, object] = {
             "kind": "explain",
             "statement": [serialise(term) for term in statement],
             "format": "json" if document is None else "ttl",
@@ -88,7 +88,8 @@ class ExplainService:
         self, start: str, end: str, *, patch: bool = False, cancelled: Callable[[], bool] = never
     ) -> Told:
         """Say what became known between two days, as JSON or as an RDF patch."""
-        asked = {"kind": "changes", "from": start, "to": end, "format": "patch" if patch else "json"}
+        form = "patch" if patch else "json"
+        asked: dict[str, object] = {"kind": "changes", "from": start, "to": end, "format": form}
         return self._ask(asked, None, cancelled)
 
     def stop(self) -> None:

@@ -1,0 +1,164 @@
+"""The API about evidence: why something holds, who says so, and where reports disagree.
+
+Owns the views of `/api/explain`, `/api/claims`, `/api/contradictions`, `/api/corroborations` and
+`/api/totals`. Nothing is proved or searched here: see `entente.query.explain` and
+`entente.query.evidence`. All take `asOf` (or Accept-Datetime): see `entente.web.api_memento`.
+"""
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, render_template
+
+from entente.core.errors import NotFound
+from entente.core.media import PAGE
+from entente.core.settings import Settings
+from entente.core.terms import shorten
+from entente.query.evidence import day, find_claims, find_corroborations, find_disagreements
+from entente.query.evidence_totals import find_totals
+from entente.query.explain import ExplainService, Statement
+from entente.query.results import Term
+from entente.query.service import QueryService
+from entente.web.api_answers import (
+    JSON,
+    PROV,
+    Asked,
+    answer_bytes,
+    answer_fields,
+    read_asked,
+)
+from entente.web.api_fields import (
+    corroboration_fields,
+    disagreement_fields,
+    page_fields,
+    total_fields,
+)
+from entente.web.api_parameters import (
+    MOST_CLAIMS,
+    given,
+    read_count,
+    read_day,
+    read_iri,
+    read_iris,
+    read_term,
+    required,
+)
+from entente.web.incoming import client_left
+from entente.web.problems import RequestRefused, problem
+
+FILTERS = ("subject", "predicate", "situation", "article", "speaker", "modality", "status")
+
+
+def api_blueprint(service: QueryService, settings: Settings) -> Blueprint:
+    """Make the views of the API about evidence."""
+    blueprint = Blueprint("api", __name__)
+    why = ExplainService(service, settings)
+
+    @blueprint.get("/api/explain")
+    def explain() -> Response:
+        asked = read_asked(service, JSON, PAGE, PROV)
+        if asked.known is not None:
+            return asked.known
+        if given("claim") is not None:
+            return _impact(why, asked)
+        return _explain(why, asked)
+
+    @blueprint.get("/api/claims")
+    def claims() -> Response:
+        asked = read_asked(service, JSON)
+        if asked.known is not None:
+            return asked.known
+        limit = read_count("limit", default=50, most=MOST_CLAIMS)
+        offset = read_count("offset", default=0, most=10**9)
+        page = find_claims(service, _claim_filter(asked), limit=limit, offset=offset)
+        fields = {"limit": limit, **page_fields(page)}
+        return answer_fields(service, asked, fields, pages=(offset, limit, page.total))
+
+    @blueprint.get("/api/contradictions")
+    def contradictions() -> Response:
+        asked = read_asked(service, JSON)
+        if asked.known is not None:
+            return asked.known
+        wanted = read_iris("kind", "state", "claim")
+        found = find_disagreements(service, wanted, before=asked.as_of)
+        fields = {
+            "contradictions": [disagreement_fields(one) for one in found],
+            "totals": [
+                total_fields(total)
+                for total in find_totals(service, _until(asked.as_of))
+                if total.low != total.high
+            ],
+        }
+        return answer_fields(service, asked, fields)
+
+    @blueprint.get("/api/corroborations")
+    def corroborations() -> Response:
+        asked = read_asked(service, JSON)
+        if asked.known is not None:
+            return asked.known
+        found = find_corroborations(service, before=asked.as_of)
+        fields = {"corroborations": [corroboration_fields(one) for one in found]}
+        return answer_fields(service, asked, fields)
+
+    @blueprint.get("/api/totals")
+    def totals() -> Response:
+        asked = read_asked(service, JSON)
+        if asked.known is not None:
+            return asked.known
+        wanted = read_iris("funder", "recipient") | _until(asked.as_of)
+        found = find_totals(service, wanted, currency=given("currency"))
+        return answer_fields(service, asked, {"totals": [total_fields(one) for one in found]})
+
+    return blueprint
+
+
+def _explain(why: ExplainService, asked: Asked) -> Response:
+    statement: Statement = (
+        read_iri(required("subject"), "subject"),
+        read_iri(required("predicate"), "predicate"),
+        read_term(required("object"), "object"),
+    )
+    document = asked.address if asked.format is PROV else None
+    told = why.explain(statement, as_of=asked.as_of, document=document, cancelled=client_left())
+    if asked.format is not PAGE and told.body:
+        return answer_bytes(asked, told)
+    if not told.body:
+        subject, predicate, object_ = (shorten(str(term)) for term in statement)
+        raise NotFound(f"{subject} {predicate} {object_} does not hold: there is no proof")
+    fields: dict[str, Any] = json.loads(told.body)
+    body = render_template("api_explain.html", why=fields, as_of=asked.as_of)
+    return answer_bytes(asked, told, body=body.encode())
+
+
+def _impact(why: ExplainService, asked: Asked) -> Response:
+    if asked.format is PROV:
+        raise RequestRefused(
+            problem("not-acceptable", "what rests on a claim is told as JSON or as a page")
+        )
+    claim = read_iri(required("claim"), "claim")
+    told = why.impact(claim.value, as_of=asked.as_of, cancelled=client_left())
+    fields = json.loads(told.body)
+    if fields is None:
+        raise NotFound(f"{shorten(claim.value)} is no claim of the graph")
+    if asked.format is PAGE:
+        body = render_template("api_impact.html", impact=fields, as_of=asked.as_of)
+        return answer_bytes(asked, told, body=body.encode())
+    return answer_bytes(asked, told)
+
+
+def _claim_filter(asked: Asked) -> dict[str, Term]:
+    wanted = read_iris(*FILTERS)
+    value = given("object")
+    if value is not None:
+        wanted["object"] = read_term(value, "object")
+    after, before = read_day("after"), read_day("before")
+    if after is not None:
+        wanted["after"] = day(after)
+    days = [one for one in (before, asked.as_of) if one is not None]
+    if days:
+        wanted["before"] = day(min(days))
+    return wanted
+
+
+def _until(as_of: str | None) -> dict[str, Term]:
+    return {} if as_of is None else {"before": day(as_of)}

@@ -1,0 +1,171 @@
+"""Answers of the API: what is asked for in every request, and how every answer leaves.
+
+Owns format, entity tag, labels, links between pages, and the headers of Memento (RFC 7089): an
+address with `asOf` is a memento; the one without is original and time gate, which Accept-Datetime
+turns to a day. https://www.rfc-editor.org/rfc/rfc7089
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from flask import Response, request
+
+from entente.core.errors import NotAcceptable
+from entente.core.media import GRAPHS, Format, by_name, negotiate
+from entente.query.explain import Told
+from entente.query.labels import read_labels
+from entente.query.service import QueryService
+from entente.web.answers import mark, tag_of, unchanged
+from entente.web.api_fields import iris_in
+from entente.web.api_parameters import given, read_day
+from entente.web.problems import RequestRefused, problem
+
+JSON: Final = Format(
+    "json",
+    "results",
+    ("application/json", "application/ld+json", "text/json"),
+    "json",
+    charset=False,
+)
+PROV: Final = GRAPHS[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What every request of the API says: format and day; `known` is the 304 where it fits."""
+
+    format: Format
+    as_of: str | None
+    negotiated_day: bool
+    address: str
+    tag: str
+    revision: int
+    known: Response | None
+
+
+def read_asked(service: QueryService, *offers: Format) -> Asked:
+    """Read what every request says.
+
+    Raises:
+        RequestRefused: a parameter is malformed.
+        NotAcceptable: none of the offers is accepted.
+    """
+    offer = _choose(offers)
+    as_of = read_day("asOf")
+    negotiated = False
+    if as_of is None and (wanted := request.headers.get("Accept-Datetime")):
+        as_of, negotiated = _day_of(wanted), True
+    revision = service.revision
+    fields = sorted(request.args.items(multi=True))
+    tag = tag_of(revision, request.path, fields, as_of, offer.name)
+    address = request.base_url + (f"?{urlencode(fields)}" if fields else "")
+    known = unchanged(tag, revision)
+    asked = Asked(
+        format=offer,
+        as_of=as_of,
+        negotiated_day=negotiated,
+        address=address,
+        tag=tag,
+        revision=revision,
+        known=known,
+    )
+    if known is not None:
+        _date(known, asked)
+    return asked
+
+
+def answer_fields(
+    service: QueryService,
+    asked: Asked,
+    fields: Mapping[str, object],
+    *,
+    pages: tuple[int, int, int] | None = None,
+) -> Response:
+    """Answer with a JSON object, the labels of all that it names beside it.
+
+    Args:
+        service: knows the labels.
+        asked: the request.
+        fields: the members.
+        pages: offset, limit and total, for links to the pages around.
+    """
+    labels = read_labels(service, iris_in(fields))
+    head = {"revision": asked.revision, **({"asOf": asked.as_of} if asked.as_of else {})}
+    body = json.dumps({**head, **fields, "labels": labels}, ensure_ascii=False, indent=1) + "\n"
+    response = Response(body, content_type=JSON.content_type)
+    mark(response, asked.tag, asked.revision)
+    if pages is not None:
+        _link_pages(response, *pages)
+    return _date(response, asked)
+
+
+def answer_bytes(asked: Asked, told: Told, *, body: bytes | None = None) -> Response:
+    """Answer with what the explainer told, or with a page made of it."""
+    response = Response(told.body if body is None else body, content_type=asked.format.content_type)
+    same = told.revision == asked.revision
+    mark(response, asked.tag if same else None, told.revision)
+    response.headers["Server-Timing"] = f"explain;dur={told.seconds * 1000:.1f}"
+    return _date(response, asked)
+
+
+def _choose(offers: tuple[Format, ...]) -> Format:
+    name = given("format")
+    if name is not None:
+        offer = by_name(name, offers)
+    else:
+        offer = negotiate(request.headers.get("Accept"), offers)
+    if offer is None:
+        types = tuple(each.media_type for each in offers)
+        raise NotAcceptable("none of the formats asked for is offered here", offers=types)
+    return offer
+
+
+def _day_of(text: str) -> str:
+    try:
+        return parsedate_to_datetime(text).astimezone(UTC).date().isoformat()
+    except (ValueError, TypeError, OverflowError) as error:
+        detail = f"Accept-Datetime is {text[:60]!r}; it must be an HTTP date"
+        raise RequestRefused(problem("parameter", detail)) from error
+
+
+def _date(response: Response, asked: Asked) -> Response:
+    """Say which day the answer is of, and where other days are."""
+    response.vary.add("Accept-Datetime")
+    fields = [(k, v) for k, v in sorted(request.args.items(multi=True)) if k != "asOf"]
+    original = request.base_url + (f"?{urlencode(fields)}" if fields else "")
+    timemap = f"{request.url_root}api/timemap?uri={quote(original, safe='')}"
+    links = [f'<{original}>; rel="original timegate"']
+    links.append(f'<{timemap}>; rel="timemap"; type="application/link-format"')
+    if asked.as_of is not None:
+        response.headers["Memento-Datetime"] = http_date(asked.as_of)
+        if asked.negotiated_day:
+            response.headers["Content-Location"] = memento_of(original, asked.as_of)
+    for link in links:
+        response.headers.add("Link", link)
+    return response
+
+
+def memento_of(original: str, day: str) -> str:
+    """Give the address of an original as of a day."""
+    return f"{original}{'&' if '?' in original else '?'}asOf={day}"
+
+
+def http_date(day: str) -> str:
+    """Give the last second of a day as an HTTP date."""
+    moment = datetime.combine(datetime.fromisoformat(day).date(), time(23, 59, 59), tzinfo=UTC)
+    return format_datetime(moment, usegmt=True)
+
+
+def _link_pages(response: Response, offset: int, limit: int, total: int) -> None:
+    around = {"first": 0, "prev": max(0, offset - limit) if offset else None}
+    around["next"] = offset + limit if limit and offset + limit < total else None
+    fields = [(k, v) for k, v in request.args.items(multi=True) if k not in ("offset", "limit")]
+    for relation, start in around.items():
+        if start is not None:
+            search = urlencode([*fields, ("limit", str(limit)), ("offset", str(start))])
+            response.headers.add("Link", f'<{request.base_url}?{search}>; rel="{relation}"')

@@ -1,0 +1,115 @@
+"""Parameters of the API: text of an address to terms, days and counts.
+
+Owns what each kind of parameter may hold and the words in which a wrong one is refused. A name is
+`prefix:local`, `<iri>` or an absolute IRI; a value may also be a literal as Turtle writes it.
+"""
+
+import re
+from datetime import date
+from typing import Final
+
+from flask import request
+
+from entente.core.terms import expand
+from entente.query.results import LANG_STRING, Iri, Literal, Term
+from entente.web.problems import RequestRefused, problem
+
+MOST_CLAIMS: Final = 500
+_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|\\^`]*")
+_LITERAL: Final = re.compile(
+    r'"(?P<text>(?:[^"\\]|\\["\\nrt])*)"(?:@(?P<language>[A-Za-z0-9-]+)|\^\^(?P<datatype>\S+))?'
+)
+_ESCAPE: Final = re.compile(r'\\(["\\nrt])')
+_MEANT: Final = {"n": "\n", "r": "\r", "t": "\t"}
+
+
+def given(name: str) -> str | None:
+    """Give a parameter that may stand once; `None` where it is absent or empty.
+
+    Raises:
+        RequestRefused: it is given more than once.
+    """
+    values = [value for value in request.args.getlist(name) if value.strip()]
+    if len(values) > 1:
+        raise _refused(f"{name} is given {len(values)} times, not once")
+    return values[0].strip() if values else None
+
+
+def required(name: str) -> str:
+    """Give a parameter that must be there."""
+    value = given(name)
+    if value is None:
+        raise _refused(f"{name} is missing")
+    return value
+
+
+def read_iri(text: str, name: str) -> Iri:
+    """Read a name.
+
+    Raises:
+        RequestRefused: it is none, or its prefix is not known.
+    """
+    try:
+        iri = expand(text)
+    except ValueError as error:
+        raise _refused(f"{name}: {error}") from error
+    if _IRI.fullmatch(iri) is None:
+        raise _refused(f"{name} is {text[:100]!r}; it must be prefix:name or an absolute IRI")
+    return Iri(iri)
+
+
+def read_term(text: str, name: str) -> Term:
+    """Read a name or a literal.
+
+    Raises:
+        RequestRefused: it is neither.
+    """
+    if not text.startswith('"'):
+        return read_iri(text, name)
+    found = _LITERAL.fullmatch(text)
+    if found is None:
+        raise _refused(f'{name} is {text[:100]!r}; a literal is "text", "text"@en or "1"^^xsd:date')
+    value = _ESCAPE.sub(lambda match: _MEANT.get(match[1], match[1]), found["text"])
+    if found["language"] is not None:
+        return Literal(value, LANG_STRING, found["language"].lower())
+    if found["datatype"] is not None:
+        return Literal(value, read_iri(found["datatype"], name).value)
+    return Literal(value)
+
+
+def read_iris(*names: str) -> dict[str, Term]:
+    """Read those of some parameters that are given and are names."""
+    return {name: read_iri(text, name) for name in names if (text := given(name)) is not None}
+
+
+def read_day(name: str) -> str | None:
+    """Read a day, ISO 8601; of a time with a clock the day counts.
+
+    Raises:
+        RequestRefused: it is no day.
+    """
+    text = given(name)
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text[:10]).isoformat()
+    except ValueError as error:
+        raise _refused(f"{name} is {text[:40]!r}; it must be a day such as 2025-07-31") from error
+
+
+def read_count(name: str, *, default: int, most: int) -> int:
+    """Read a number that is not negative.
+
+    Raises:
+        RequestRefused: it is no such number, or too large.
+    """
+    text = given(name)
+    if text is None:
+        return default
+    if not text.isascii() or not text.isdigit() or len(text) > 9 or int(text) > most:
+        raise _refused(f"{name} is {text[:40]!r}; it must be a whole number up to {most}")
+    return int(text)
+
+
+def _refused(detail: str) -> RequestRefused:
+    return RequestRefused(problem("parameter", detail))
