@@ -51,6 +51,14 @@ def install_handlers(app: Flask) -> None:
             problem_of_status(status, error.description or error.name, allow=allow)
         )
 
+    @app.after_request
+    def explain_precondition(response: Response) -> Response:
+        # Flask answers If-Match on a file with 412 and the file.
+        if response.status_code == 412 and response.direct_passthrough:
+            response.close()
+            return answer_problem(problem_of_status(412, "the file is not the one in If-Match"))
+        return response
+
     @app.errorhandler(Exception)
     def unforeseen(error: Exception) -> Response:
         LOG.error("unforeseen error at %s", request.path, exc_info=error)
