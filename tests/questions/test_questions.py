@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import rdflib
-from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 from rdflib.query import ResultRow
 
 FOLDER = Path(__file__).parents[2] / "queries" / "questions"
@@ -57,22 +57,6 @@ def expectation_of(name: str) -> Expectation:
 def comparable(rows: list[Row], *, ordered: bool) -> list[Row]:
     """Return rows in an order that may be compared."""
     return rows if ordered else sorted(rows, key=lambda row: [cell or "" for cell in row])
-
-
-@pytest.fixture(scope="module")
-def oxigraph(dataset_path: Path) -> Store:
-    """Return the built dataset in Oxigraph."""
-    store = Store()
-    store.bulk_load(path=str(dataset_path), format=RdfFormat.N_QUADS)
-    return store
-
-
-@pytest.fixture(scope="module")
-def rdflib_union(dataset_path: Path) -> rdflib.Graph:
-    """Return the built dataset in rdflib: all graphs as one, each triple once."""
-    quads = dataset_path.read_text(encoding="utf-8")
-    triples = re.sub(r" <[^<>]*> \.$", " .", quads, flags=re.MULTILINE)
-    return rdflib.Graph().parse(data=triples, format="nt")
 
 
 def test_every_query_has_expected_rows_and_the_reverse() -> None:
