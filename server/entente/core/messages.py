@@ -79,9 +79,18 @@ class Failure:
     offers: tuple[str, ...] = field(default=())
 
 
-Message = Job | Ready | Head | Chunk | End | Failure
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What the writer and its parent say to each other; see `entente.query.wire`."""
 
-_KINDS: Final[Mapping[bytes, type[Job | Ready | Head | End | Failure]]] = {
+    name: str
+    fields: Mapping[str, Any]
+
+
+Message = Job | Ready | Head | Chunk | End | Failure | Note
+
+_KINDS: Final[Mapping[bytes, type[Job | Ready | Head | End | Failure | Note]]] = {
+    b"N": Note,
     b"J": Job,
     b"R": Ready,
     b"H": Head,

@@ -6,7 +6,7 @@ build's: shapes on what is asserted, the view, the closure, its contradictions, 
 closure; where the asserted breaks a shape, nothing is derived.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -68,15 +68,16 @@ class Derived:
         return tuple(result for result in self.results if result.severity == "error")
 
 
-def is_governed(asserted: Iterable[Quad]) -> bool:
+def is_governed(graphs: Container[object]) -> bool:
     """Tell whether there is an ontology or a shape; nothing follows in a dataset without."""
-    return any(q.graph_name in _REASONED or q.graph_name == _SHAPES for q in asserted)
+    return NamedNode(GRAPH_ONTOLOGY) in graphs or _SHAPES in graphs
 
 
 def derive(
     asserted: Sequence[Quad],
     *,
     closure_shapes: frozenset[Node],
+    tolerated: frozenset[Result] = frozenset(),
     rules: Path | None = None,
 ) -> Derived:
     """Judge a dataset and draw what follows from it.
@@ -84,13 +85,14 @@ def derive(
     Args:
         asserted: all quads but those of generated graphs.
         closure_shapes: subjects in the shapes' graph that are held against the closure only.
+        tolerated: errors that were there before; they stop nothing.
         rules: folder of the reasoner's rules; the project's own where `None`.
     """
     shapes = [quad for quad in asserted if quad.graph_name == _SHAPES]
     first = [quad for quad in shapes if quad.subject not in closure_shapes]
     data = [quad for quad in asserted if quad.graph_name != _SHAPES]
     before = validate(data, first)
-    if any(result.severity == "error" for result in before.results):
+    if any(one.severity == "error" and one not in tolerated for one in before.results):
         return Derived(frozenset(), frozenset(), before.results, complete=False)
     view = current_view(data)
     closure = materialise((*reasoned(data), *view.support), rules=rules)
@@ -118,7 +120,7 @@ def derive(
             severity="warning",
             message=f"{len(tie.values)} values on one day ({', '.join(map(shorten, tie.claims))}):"
             " all stand in the view; supersede or dispute a claim if only one holds",
-            shape="view-tie",
+            shape="urn:entente:view-tie",
             component="",
         )
         for tie in view.ties

@@ -77,8 +77,13 @@ def limit_resources(memory: int) -> None:
 
     Private writable memory is what is bounded: the files that the store maps do not count.
     """
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    limit_memory(memory)
+
+
+def limit_memory(memory: int) -> None:
+    """Bound the memory of this process to what it has now and `memory` MiB; forbid core dumps."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with open("/proc/self/statm", "rb") as statistics:  # noqa: PTH123  # a lean import, no pathlib
         data = int(statistics.read().split()[5]) * resource.getpagesize()
     limit = data + memory * MEBIBYTE

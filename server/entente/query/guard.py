@@ -49,15 +49,20 @@ class _Frame:
             self.pending = False
 
 
-def inspect(query: str, limits: QueryLimits) -> None:
+def inspect(query: str, limits: QueryLimits, *, updates: bool = False) -> None:
     """Refuse what no engine should be asked.
+
+    Args:
+        query: the text.
+        limits: what it may hold.
+        updates: whether an update is expected; LOAD is refused there too.
 
     Raises:
         QueryRefused: with the place, the value and what is accepted.
         QuerySyntaxError: the text has no reading in tokens.
     """
     require_length(query, limits)
-    _Walk(query, limits).run()
+    _Walk(query, limits, updates=updates).run()
 
 
 def require_length(query: str, limits: QueryLimits) -> None:
@@ -75,7 +80,8 @@ def require_length(query: str, limits: QueryLimits) -> None:
 
 
 class _Walk:
-    def __init__(self, query: str, limits: QueryLimits) -> None:
+    def __init__(self, query: str, limits: QueryLimits, *, updates: bool) -> None:
+        self._updates = updates
         self._scanner = Scanner(query)
         self._limits = limits
         self._frames = [_Frame("top")]
@@ -93,6 +99,8 @@ class _Walk:
                 self._scanner.rows = self._frames[-1].kind == "data"
             else:
                 self._unary = 0
+                if self._updates and len(self._frames) == 1:
+                    self._refuse_hidden_load(token)
                 if frame.kind in ("group", "list"):
                     frame.pending = True
                     frame.items += 1
@@ -122,6 +130,10 @@ class _Walk:
 
     def _top_word(self, word: str, token: Token) -> None:
         self._frames[0].keyword = word
+        if self._updates:
+            if word.startswith("LOAD"):
+                raise self._no_load(token)
+            return
         if not self._form and word not in _PROLOGUE:
             self._form = word
             if word in _UPDATES:
@@ -171,6 +183,10 @@ class _Walk:
         frame.keyword = ""
         if keyword == "VALUES":
             return _Frame("data")
+        if frame.kind == "template" or (
+            self._updates and len(self._frames) == 1 and keyword in ("DATA", "INSERT", "DELETE")
+        ):
+            return _Frame("template")
         if keyword == "CONSTRUCT" and previous is not None and previous.text.upper() == keyword:
             return _Frame("template")
         if keyword == "UNION":
@@ -241,6 +257,19 @@ class _Walk:
         named_graph = len(self._recent) > 1 and self._recent[-2].text.upper() == "GRAPH"
         if "SERVICE" in name.text.partition(":")[0].upper() and not named_graph:
             raise self._no_service(name)
+
+    def _refuse_hidden_load(self, token: Token) -> None:
+        """Refuse a prefixed name between operations that the engine may read as LOAD and a name."""
+        if token.kind != "prefixed" or "LOAD" not in token.text.partition(":")[0].upper():
+            return
+        before = self._recent[-1].text.upper() if self._recent else ";"
+        if before != "PREFIX":
+            raise self._no_load(token)
+
+    def _no_load(self, token: Token) -> QueryRefused:
+        return self._refuse(
+            "LOAD is not done here: this server fetches nothing; send the triples themselves", token
+        )
 
     def _no_service(self, token: Token) -> QueryRefused:
         return self._refuse("SERVICE is not done here: this server asks no other server", token)

@@ -52,7 +52,7 @@ class Reader:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             bufsize=0,
-            env=_environment(),
+            env=environment(),
             start_new_session=True,  # an interrupt from the terminal is the parent's to answer
         )
         assert self._process.stdin is not None
@@ -204,8 +204,8 @@ class Reader:
             return ""
 
 
-def _environment() -> dict[str, str]:
-    """Give a reader what it needs to find this package, and none of the parent's secrets."""
+def environment() -> dict[str, str]:
+    """Give a process what it needs to find this package, and none of the parent's secrets."""
     return {
         "PYTHONPATH": str(Path(entente.__file__).parent.parent),
         "LC_ALL": "C.UTF-8",

@@ -6,6 +6,7 @@ this class and nothing behind it.
 """
 
 import os
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +71,7 @@ class QueryService:
         self._pool: Pool | None = None
         self._hold: Hold | None = None
         self._attendants: list[Callable[[], None]] = []
+        self._reloading = threading.Lock()
         self.register = Register()
         self.cache = AnswerCache(settings.cache_bytes)
         self.library = QueryLibrary(queries or project_root() / "queries")
@@ -115,6 +117,10 @@ class QueryService:
         Raises:
             StoreError: it cannot be opened; the old one is served on.
         """
+        with self._reloading:
+            return self._reload()
+
+    def _reload(self) -> int:
         hold = self._snapshots.hold()
         if hold.snapshot.revision == self.revision:
             hold.release()

@@ -36,8 +36,8 @@ def with_using(text: str, graphs: tuple[str, ...], named: tuple[str, ...]) -> li
     Raises:
         QueryRefused: the text has USING, USING NAMED or WITH itself.
     """
-    clauses = [f"USING <{_checked(iri)}>" for iri in graphs]
-    clauses += [f"USING NAMED <{_checked(iri)}>" for iri in named]
+    clauses = [f"USING <{checked_iri(iri)}>" for iri in graphs]
+    clauses += [f"USING NAMED <{checked_iri(iri)}>" for iri in named]
     using = " ".join(clauses)
     found = []
     prologue = ""
@@ -112,7 +112,12 @@ def _operations(text: str) -> list[_Operation]:
     return found
 
 
-def _checked(iri: str) -> str:
+def checked_iri(iri: str) -> str:
+    """Give an IRI that may be written into a text between `<` and `>`.
+
+    Raises:
+        QueryRefused: it would end before its end.
+    """
     if any(character in '<>"{}|^`\\' or character <= " " for character in iri):
         raise QueryRefused(f"{iri!r} is no IRI")
     return iri

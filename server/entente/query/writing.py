@@ -4,12 +4,28 @@ Owns the queue before the writer process, its deadline and its death. Nothing is
 process. One write after another; each is published whole as the next revision, or refused.
 """
 
-from collections.abc import Callable
-from typing import Self
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, Self
 
+from entente.core.errors import Cancelled, LimitExceeded, StoreError
 from entente.core.settings import Settings
-from entente.core.writes import Change, WriteOutcome, WriteRequest
-from entente.query.service import QueryService, never
+from entente.core.writes import DEFAULT, Change, WriteOutcome, WriteRequest
+from entente.query.limits import QueryLimits
+from entente.query.reader import POLL_SECONDS
+from entente.query.results import read_boolean
+from entente.query.scribe import DiedInCommit, Scribe
+from entente.query.service import QueryRequest, QueryService, never
+from entente.query.updates import checked_iri
+from entente.query.writer import WriterPlan
+from entente.store.snapshots import Snapshots
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 class WriteService:
@@ -18,19 +34,55 @@ class WriteService:
     Args:
         settings: limits of writes.
         service: started; it is reloaded with every revision before a write is answered.
+        rules: folder of the reasoner's rules; the project's own where `None`.
     """
 
-    def __init__(self, settings: Settings, service: QueryService) -> None:
+    def __init__(
+        self, settings: Settings, service: QueryService, *, rules: Path | None = None
+    ) -> None:
         self._settings = settings
         self._service = service
+        self._snapshots = Snapshots(
+            settings.store, union=settings.default_graph == "union", kept=settings.snapshots
+        )
+        limits = QueryLimits.of(settings)
+        self._plan = WriterPlan(
+            folder=str(settings.store.resolve()),
+            union=settings.default_graph == "union",
+            kept=settings.snapshots,
+            memory=settings.write_memory,
+            rules=None if rules is None else str(rules),
+            limits=QueryLimits(
+                length=settings.write_bytes,
+                nesting=limits.nesting,
+                patterns=limits.patterns,
+                chain=limits.chain,
+            ),
+        )
+        self._scribe: Scribe | None = None
+        self._changed = threading.Condition()
+        self._waiting: deque[object] = deque()
+        self._stopping = False
 
     def start(self) -> None:
-        """Start the writer process, which finishes or discards what a crash has left."""
-        raise NotImplementedError
+        """Start the writer process, which finishes or discards what a crash has left.
+
+        Raises:
+            StoreError: the store cannot be written.
+        """
+        self._stopping = False
+        self._scribe = Scribe(self._plan)
+        self._service.reload()
 
     def stop(self) -> None:
         """End the writer; a write that is under way is finished or leaves no trace."""
-        raise NotImplementedError
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: not self._waiting, self._settings.write_seconds)
+        if self._scribe is not None:
+            self._scribe.close()
+            self._scribe = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -43,6 +95,11 @@ class WriteService:
     def revision(self) -> int:
         """The current revision, for If-Match and ETag."""
         return self._service.revision
+
+    @property
+    def process(self) -> int | None:
+        """Number of the writer's process."""
+        return None if self._scribe is None else self._scribe.process
 
     def write(
         self, request: WriteRequest, *, cancelled: Callable[[], bool] = never
@@ -57,22 +114,109 @@ class WriteService:
             NotFound: a graph was to be deleted or patched that does not exist.
             WriteRefused: it breaks a shape or contradicts itself.
             LimitExceeded: time, memory or the queue.
+            Cancelled: the client went away before the commit.
             StoreError: the disk is full or cannot be written; the old revision is served on.
         """
-        raise NotImplementedError
+        limit = self._settings.write_seconds
+        seconds = limit if request.timeout is None else min(limit, max(0.0, request.timeout))
+        deadline = time.monotonic() + seconds
+        with self._turn(deadline, cancelled):
+            outcome = self._write(request, deadline, cancelled)
+            if outcome.published:
+                self._show(outcome.revision)
+            return outcome
 
     def graph_exists(self, graph: str) -> bool:
-        """Tell whether a graph has a triple; the default graph (`DEFAULT`) always exists."""
-        raise NotImplementedError
+        """Tell whether there is a graph, be it empty; the default graph always exists.
+
+        Raises:
+            QueryRefused: the name is no IRI.
+        """
+        if graph == DEFAULT:
+            return True
+        query = f"ASK {{ GRAPH <{checked_iri(graph)}> {{}} }}"
+        with self._service.open_query(QueryRequest(query=query)) as answer:
+            return read_boolean(answer.read())
 
     def changes(self, *, after: int = 0, limit: int = 100) -> tuple[Change, ...]:
         """Give the newest changes of the log, newest first, of revisions above `after`."""
-        raise NotImplementedError
+        entries = [entry for entry in self._snapshots.log.entries() if entry.revision > after]
+        return tuple(entry.as_change() for entry in reversed(entries[-limit:]))
 
     def patch_of(self, revision: int) -> bytes:
         """Give the RDF patch of one change.
 
         Raises:
             NotFound: no change has that revision.
+            StoreError: it is missing or altered.
         """
-        raise NotImplementedError
+        log = self._snapshots.log
+        return log.patch_of(log.find(revision))
+
+    def _write(
+        self, request: WriteRequest, deadline: float, cancelled: Callable[[], bool]
+    ) -> WriteOutcome:
+        scribe = self._living()
+        last = self._snapshots.log.last
+        try:
+            return scribe.write(request, deadline=deadline, cancelled=cancelled)
+        except DiedInCommit:
+            scribe.close()
+            self._scribe = None
+            self._living()  # which finishes or discards it
+            entry = self._snapshots.log.last
+            if entry is None or entry == last:
+                raise
+            return WriteOutcome(
+                revision=entry.revision, published=True, added=entry.added, removed=entry.removed
+            )
+
+    def _living(self) -> Scribe:
+        if self._scribe is not None and not self._scribe.alive:
+            self._scribe.close()
+            self._scribe = None
+        if self._scribe is None:
+            self._scribe = Scribe(self._plan)
+        return self._scribe
+
+    def _show(self, revision: int) -> None:
+        """Let queries see what was published."""
+        try:
+            self._service.reload()
+        except StoreError as error:
+            # it is published: the write stands, and whoever watches the store tries again
+            fields = {"revision": revision, "reason": str(error)}
+            _LOG.error("a published revision could not be opened", extra={"fields": fields})
+
+    @contextmanager
+    def _turn(self, deadline: float, cancelled: Callable[[], bool]) -> Iterator[None]:
+        """Wait for one's turn: first come, first served."""
+        ticket = object()
+        with self._changed:
+            if len(self._waiting) > self._settings.write_queue:
+                raise LimitExceeded(
+                    f"{len(self._waiting) - 1} writes wait already; try again soon", limit="queue"
+                )
+            self._waiting.append(ticket)
+            try:
+                while self._waiting[0] is not ticket:
+                    left = deadline - time.monotonic()
+                    if left <= 0:
+                        raise LimitExceeded("other writes took all the time", limit="time")
+                    self._changed.wait(min(POLL_SECONDS, left))
+                    if cancelled():
+                        raise Cancelled("the write was given up; nothing has changed")
+                if self._stopping:
+                    raise Cancelled("the server stops")
+            except BaseException:
+                self._leave(ticket)
+                raise
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._leave(ticket)
+
+    def _leave(self, ticket: object) -> None:
+        self._waiting.remove(ticket)
+        self._changed.notify_all()

@@ -139,11 +139,13 @@ class ChangeLog:
         """Take away a last line that was cut short."""
         try:
             with self._path.open("rb+") as file:
-                content = file.read()
-                whole = content.rfind(b"\n") + 1
-                if whole != len(content):
-                    file.truncate(whole)
-                    os.fsync(file.fileno())
+                size = file.seek(0, os.SEEK_END)
+                file.seek(max(0, size - 1))
+                if file.read() in (b"", b"\n"):
+                    return
+                file.seek(0)
+                file.truncate(file.read().rfind(b"\n") + 1)
+                os.fsync(file.fileno())
         except FileNotFoundError:
             return
 

@@ -91,14 +91,12 @@ class Snapshots:
         if DATASET_ROLE not in manifest.files:
             raise StoreError(f"the artifact has no file in the role {DATASET_ROLE!r}: build again")
         try:
-            self._numbered.mkdir(parents=True, exist_ok=True)
             with self.alone():
                 return self._load(artifact, manifest, drop_changes=drop_changes)
         except OSError as error:
             raise StoreError(f"the artifact cannot be loaded: {error}") from error
 
     def _load(self, artifact: Path, manifest: Manifest, *, drop_changes: bool) -> Snapshot:
-        self._recover()
         if self._current.is_symlink():
             try:
                 current = self.current()
@@ -127,9 +125,9 @@ class Snapshots:
         digest: str,
         commit: Callable[[int], None] | None = None,
     ) -> Snapshot:
-        """Make a new snapshot current; to be called within `alone`, after `recover`.
+        """Make a new snapshot current; to be called within `alone`.
 
-        A crash before `commit` leaves the old one, a crash after it is made good by `recover`.
+        A crash before `commit` leaves the old one; a crash after it is made good by `alone`.
 
         Args:
             fill: writes manifest and quads into the folder it is given.
@@ -142,9 +140,9 @@ class Snapshots:
         revision = max(self._revisions(), default=0) + 1
         unfinished = self._numbered / f".{revision:05d}.new"
         path = self._numbered / f"{revision:05d}"
-        unfinished.mkdir()
         link = self._folder / "current.new"
         try:
+            unfinished.mkdir()
             fill(unfinished)
             _sync_tree(unfinished)
             unfinished.rename(path)
@@ -163,21 +161,8 @@ class Snapshots:
         self._retire()
         return Snapshot(revision, path, digest)
 
-    def recover(self) -> None:
-        """Finish a write that a crash cut short after its commit, discard one before it.
-
-        Raises:
-            StoreError: the folder cannot be written, or lacks a snapshot that was promised.
-        """
-        try:
-            self._numbered.mkdir(parents=True, exist_ok=True)
-            with self.alone():
-                self._recover()
-        except OSError as error:
-            raise StoreError(f"the store cannot be written: {error.strerror}") from error
-
     def _recover(self) -> None:
-        """Do what `recover` promises, with the lock held."""
+        """Finish a write that a crash cut short after its commit, discard one before it."""
         self.log.mend()
         self._sweep()
         last = self.log.last
@@ -256,10 +241,18 @@ class Snapshots:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Let one load or write after another change the folder, in this process and in others."""
+        """Let one load or write after another change the folder, in this process and in others.
+
+        What a crash has left is finished or discarded first.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        self._numbered.mkdir(parents=True, exist_ok=True)
         lock = os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
+            self._recover()
             yield
         finally:
             os.close(lock)

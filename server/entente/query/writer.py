@@ -1,0 +1,120 @@
+"""The writer: a process that does one write at a time.
+
+Run as `python -m entente.query.writer PLAN`. Requests come by standard input, notes go by standard
+output (`entente.query.wire`). Owns the job loop; what a user wrote is parsed here and nowhere else.
+It may be killed at any moment: what it had not committed did not happen.
+"""
+
+import json
+import os
+import select
+import sys
+import threading
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import BinaryIO, Final, Self
+
+from entente.core.messages import Chunk, Note, encode, read_message
+from entente.core.writes import WriteRequest
+from entente.query.confinement import MEBIBYTE, deny_network, limit_memory
+from entente.query.guard import inspect
+from entente.query.limits import QueryLimits
+from entente.query.updates import split, with_using
+from entente.query.wire import note_of_error, note_of_outcome, request_of
+from entente.query.worker import send
+from entente.store.press import Press
+from entente.store.snapshots import Snapshots
+
+STACK: Final = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriterPlan:
+    """All that a writer needs to know; `memory` is in MiB, `rules` a folder."""
+
+    folder: str
+    union: bool
+    kept: int
+    memory: int
+    rules: str | None
+    limits: QueryLimits
+
+    def encode(self) -> str:
+        """Give the plan as one argument of a command line."""
+        return json.dumps(asdict(self), separators=(",", ":"))
+
+    @classmethod
+    def decode(cls, text: str) -> Self:
+        """Read what `encode` gave."""
+        fields = json.loads(text)
+        return cls(**{**fields, "limits": QueryLimits(**fields["limits"])})
+
+
+def operations_of(request: WriteRequest, limits: QueryLimits, *, union: bool) -> list[str]:
+    """Guard a text and give its operations, one by one where that matters.
+
+    Raises:
+        QuerySyntaxError, QueryRefused: see there.
+    """
+    if request.kind not in ("update", "patch"):
+        return []
+    inspect(request.text, limits, updates=True)
+    if request.using_graphs or request.using_named_graphs:
+        return with_using(request.text, request.using_graphs, request.using_named_graphs)
+    operations = split(request.text)
+    # the engine runs several in one go, but does not renew the union between them
+    return operations if union and len(operations) > 1 else [request.text]
+
+
+def serve(press: Press, plan: WriterPlan, jobs: BinaryIO, output: int) -> None:
+    """Do writes until the parent closes the pipe."""
+    revision = press.open()
+    send(output, encode(Note(name="ready", fields={"revision": revision})))
+
+    def committing() -> None:
+        send(output, encode(Note(name="committing", fields={})))
+
+    while isinstance(note := read_message(jobs), Note):
+        contents = []
+        for _ in note.fields["documents"]:
+            chunk = read_message(jobs)
+            if not isinstance(chunk, Chunk):
+                return
+            contents.append(chunk.payload)
+        try:
+            request = request_of(note, contents)
+            operations = operations_of(request, plan.limits, union=plan.union)
+            outcome = press.write(request, operations, committing=committing)
+            send(output, encode(note_of_outcome(outcome)))
+        except Exception as error:  # noqa: BLE001  # the one job loop: whatever fails, the next write is done
+            send(output, encode(note_of_error(error)))
+
+
+def main() -> None:
+    """Open the store, and write until the parent is gone."""
+    plan = WriterPlan.decode(sys.argv[1])
+    output = os.dup(1)
+    os.dup2(2, 1)  # whatever prints must not tear the frames
+    deny_network()
+    snapshots = Snapshots(Path(plan.folder), union=plan.union, kept=plan.kept)
+    press = Press(snapshots, rules=None if plan.rules is None else Path(plan.rules))
+    threading.stack_size(STACK * MEBIBYTE)
+
+    def run() -> None:
+        limit_memory(plan.memory)
+        try:
+            with open(0, "rb", closefd=False) as jobs:
+                serve(press, plan, jobs, output)
+        except Exception as error:  # noqa: BLE001  # the parent is told why there is no writer
+            send(output, encode(note_of_error(error)))
+        os._exit(0)
+
+    threading.Thread(target=run, daemon=True).start()
+    parent = select.poll()
+    parent.register(0, 0)  # nothing but the hang-up, which comes when the parent ends
+    parent.poll()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

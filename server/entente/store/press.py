@@ -1,0 +1,232 @@
+"""The press: one write after another, from request to published revision or refusal.
+
+Owns the order: lock, revision, attempt, generated graphs untouched, judgement, generated graphs
+renewed, snapshot, log line, switch. Whatever fails, the working copy is as before. Runs in the
+writer process only. Known limit: the whole dataset is judged anew at each write.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from shutil import copyfile
+
+import pyoxigraph as ox
+
+from entente.core.errors import ReadOnly, RevisionConflict, StoreError, WriteRefused
+from entente.core.manifest import NAME
+from entente.core.terms import shorten
+from entente.core.writes import Change, WriteOutcome, WriteRequest
+from entente.logic.derivation import GENERATED, Derived, derive, is_governed
+from entente.logic.facts import Node
+from entente.logic.results import Result
+from entente.store.attempt import attempt, joined
+from entente.store.generated import renew
+from entente.store.patches import Difference, write_patch
+from entente.store.reports import report_of
+from entente.store.snapshot import BASE_NAME, CLOSURE_SHAPES_NAME, Snapshot
+from entente.store.snapshots import Snapshots
+from entente.store.working import WorkingCopy, write_copy
+
+LONGEST_DIFFERENCE = 256 * 1024
+
+
+def ignore() -> None:
+    """Tell nobody."""
+
+
+class Press:
+    """Publishes writes in one folder of snapshots."""
+
+    def __init__(self, snapshots: Snapshots, *, rules: Path | None = None) -> None:
+        self._snapshots = snapshots
+        self._rules = rules
+        self._snapshot: Snapshot | None = None
+        self._working: WorkingCopy
+        self._closure_shapes: frozenset[Node] = frozenset()
+        self._known: frozenset[Result] | None = None  # results of the present revision
+
+    def open(self) -> int:
+        """Recover from a crash, read the current revision and give its number.
+
+        Raises:
+            StoreError: there is none, or the folder cannot be written.
+        """
+        try:
+            with self._snapshots.alone():
+                return self._follow().revision
+        except OSError as error:
+            raise StoreError(f"the store cannot be written: {error.strerror}") from error
+
+    def write(
+        self,
+        request: WriteRequest,
+        operations: Sequence[str],
+        *,
+        committing: Callable[[], None] = ignore,
+    ) -> WriteOutcome:
+        """Do one write.
+
+        Args:
+            request: what is wanted.
+            operations: those of an update's text, one by one.
+            committing: told when the judgement is over and the disk is written.
+
+        Raises:
+            EntenteError: of the kinds that `WriteService.write` names; nothing has changed.
+        """
+        started = time.perf_counter()
+        try:
+            with self._snapshots.alone():
+                current = self._follow()
+                self._require_revision(request, current)
+                asserted = attempt(self._working, request, operations, generated=GENERATED)
+                changed = [asserted]
+                try:
+                    return self._publish(request, current, changed, committing, started)
+                finally:
+                    # what was published is in the new state; anything else is taken back
+                    if self._snapshot is current:
+                        for one in reversed(changed):
+                            self._working.undo(one)
+        except OSError as error:
+            raise StoreError(f"the store cannot be written: {error.strerror}") from error
+
+    def _publish(
+        self,
+        request: WriteRequest,
+        current: Snapshot,
+        changed: list[Difference],
+        committing: Callable[[], None],
+        started: float,
+    ) -> WriteOutcome:
+        asserted = changed[0]
+        _require_unforced(asserted)
+        results: tuple[Result, ...] = ()
+        revision, published = current.revision, False
+        if asserted:
+            derived = self._judge(asserted, current)
+            if derived is not None:
+                results = tuple(r for r in derived.results if r not in (self._known or ()))
+            renew(self._working, derived, current.path, changed)
+            if not request.dry_run:
+                committing()
+                self._snapshot = self._press(request, current, changed)
+                self._known = None if derived is None else frozenset(derived.results)
+                revision, published = self._snapshot.revision, True
+        text = write_patch(asserted).decode()
+        return WriteOutcome(
+            revision=revision,
+            published=published,
+            added=len(asserted.added),
+            removed=len(asserted.removed),
+            created=any(graph.value == request.graph for graph in asserted.created),
+            difference=text[:LONGEST_DIFFERENCE],
+            truncated=len(text) > LONGEST_DIFFERENCE,
+            report=report_of(results),
+            seconds=time.perf_counter() - started,
+        )
+
+    def _judge(self, asserted: Difference, current: Snapshot) -> Derived | None:
+        """Derive what follows now; refuse what breaks a promise that held before.
+
+        Returns:
+            `None` in a dataset that nothing governs.
+        """
+        if not is_governed(self._working.graphs):
+            return None
+        derived = self._derive(self._known or frozenset())
+        if derived.errors and self._known is None:
+            self._working.undo(asserted)
+            try:
+                tolerated = self._derive(frozenset())
+                self._known = frozenset(tolerated.results)
+            finally:
+                self._working.apply(asserted)
+            derived = self._derive(self._known)
+        known = self._known or frozenset()
+        new = [error for error in derived.errors if error not in known]
+        if new:
+            more = f" (and {len(new) - 1} more)" if len(new) > 1 else ""
+            raise WriteRefused(
+                f"{shorten(new[0].focus)}: {new[0].message}{more}",
+                report=report_of(result for result in derived.results if result not in known),
+                revision=current.revision,
+            )
+        return derived
+
+    def _derive(self, tolerated: frozenset[Result]) -> Derived:
+        asserted = [quad for quad in self._working.quads if quad.graph_name not in GENERATED]
+        return derive(
+            asserted,
+            closure_shapes=self._closure_shapes,
+            tolerated=tolerated,
+            rules=self._rules,
+        )
+
+    def _press(
+        self, request: WriteRequest, current: Snapshot, changed: list[Difference]
+    ) -> Snapshot:
+        asserted, whole = changed[0], joined(changed)
+        patch = write_patch(asserted, headers=[("previous", str(current.revision))])
+
+        def fill(folder: Path) -> None:
+            target = folder / current.quads.name
+            write_copy(current.quads, target, whole, union=current.union)
+            # copies, not links: a hold locks the manifest, each snapshot has its own
+            copyfile(current.path / NAME, folder / NAME)
+            if current.closure_shapes.exists():
+                copyfile(current.closure_shapes, folder / CLOSURE_SHAPES_NAME)
+            (folder / BASE_NAME).write_text(f'{{"revision": {current.base}}}\n')
+
+        def commit(revision: int) -> None:
+            change = Change(
+                revision=revision,
+                time=datetime.now(UTC).isoformat(timespec="milliseconds"),
+                who=request.who,
+                why=request.why,
+                kind=request.kind,
+                added=len(asserted.added),
+                removed=len(asserted.removed),
+                graphs=tuple(sorted(asserted.graphs)),
+            )
+            self._snapshots.log.append(change, base=current.base, patch=patch)
+
+        return self._snapshots.publish(fill, digest=current.digest, commit=commit)
+
+    def _follow(self) -> Snapshot:
+        """Read the current revision, unless it is the one at hand."""
+        current = self._snapshots.current()
+        if self._snapshot is None or current != self._snapshot:
+            self._snapshot = None
+            self._working = WorkingCopy(current.quads, union=current.union)
+            self._closure_shapes = _subjects(current.closure_shapes)
+            self._known = None
+            self._snapshot = current
+        return self._snapshot
+
+    def _require_revision(self, request: WriteRequest, current: Snapshot) -> None:
+        if request.if_match is not None and current.revision not in request.if_match:
+            wanted = ", ".join(map(str, sorted(request.if_match))) or "none"
+            raise RevisionConflict(
+                f"the dataset has revision {current.revision}, not {wanted}: read it anew",
+                revision=current.revision,
+            )
+
+
+def _require_unforced(asserted: Difference) -> None:
+    for name in asserted.graphs:
+        if name and ox.NamedNode(name) in GENERATED:
+            raise ReadOnly(
+                f"{shorten(name)} is generated and not written by hand: change the claims, "
+                "entities or ontology that it follows from"
+            )
+
+
+def _subjects(file: Path) -> frozenset[Node]:
+    if not file.exists():
+        return frozenset()
+    quads = ox.parse(path=str(file), format=ox.RdfFormat.N_QUADS)
+    return frozenset(
+        quad.subject for quad in quads if isinstance(quad.subject, ox.NamedNode | ox.BlankNode)
+    )
