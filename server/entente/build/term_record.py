@@ -12,7 +12,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad, parse
 
 from entente.core.errors import SettingError
-from entente.core.terms import DCTERMS, ENT, OWL, RDF, RDFS, SCHEMA, SKOS, VOC, shorten
+from entente.core.terms import DCTERMS, ENT, OWL, RDF, RDFS, SCHEMA, SKOS, VOC, XSD
 from entente.logic.facts import Facts, Node, Term
 
 HEADER: Final = "term\tpredicate\tvalue"
@@ -28,6 +28,18 @@ RECORDED: Final = frozenset(
         DCTERMS + "isReplacedBy",
     )
 )
+# A table of its own: a record of years ago is read with the prefixes it was written with.
+_PREFIXES: Final = {
+    "dcterms": DCTERMS,
+    "ent": ENT,
+    "owl": OWL,
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "schema": SCHEMA,
+    "skos": SKOS,
+    "voc": VOC,
+    "xsd": XSD,
+}
 _FIRST: Final = NamedNode(RDF + "first")
 _REST: Final = NamedNode(RDF + "rest")
 _KINDS: Final = tuple(
@@ -100,12 +112,19 @@ def _facts(facts: Facts) -> Iterator[Fact]:
         for predicate in facts.predicates(term):
             if predicate.value in RECORDED:
                 for value in facts.objects(term, predicate):
-                    yield shorten(term.value), shorten(predicate.value), _shown(facts, value)
+                    yield _short(term.value), _short(predicate.value), _shown(facts, value)
+
+
+def _short(iri: str) -> str:
+    for prefix, namespace in _PREFIXES.items():
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri.removeprefix(namespace)}"
+    return f"<{iri}>"
 
 
 def _shown(facts: Facts, value: Term) -> str:
     if isinstance(value, NamedNode):
-        return shorten(value.value)
+        return _short(value.value)
     if isinstance(value, Literal):
         return " ".join(value.value.split())
     return f"({' '.join(_members(facts, value))})"

@@ -36,11 +36,15 @@ PREFIXES: Final[dict[str, str]] = {
     "claim": CLAIM,
     "dcat": DCAT,
     "dcterms": DCTERMS,
+    "dul": "http://www.ontologydesignpatterns.org/ont/dul/DUL.owl#",
     "eli": "http://data.europa.eu/eli/ontology#",
     "ent": ENT,
     "epo": "http://data.europa.eu/a4g/ontology#",
+    "fibo-fnd-agr-agr": "https://spec.edmcouncil.org/fibo/ontology/FND/Agreements/Agreements/",
     "foaf": "http://xmlns.com/foaf/0.1/",
+    "ftm": "https://schema.followthemoney.tech/#",
     "geo": "http://www.opengis.net/ont/geosparql#",
+    "gist": "https://w3id.org/semanticarts/ns/ontology/gist/",
     "graph": GRAPH,
     "id": ID,
     "oa": "http://www.w3.org/ns/oa#",
@@ -64,6 +68,7 @@ PREFIXES: Final[dict[str, str]] = {
     "void": VOID,
     "vs": "http://www.w3.org/2003/06/sw-vocab-status/ns#",
     "wgs84": "http://www.w3.org/2003/01/geo/wgs84_pos#",
+    "wikibase": "http://wikiba.se/ontology#",
     "xsd": XSD,
 }
 

@@ -1,24 +1,17 @@
 """Wholes: the pages of the ontology, of the vocabularies and of the shapes.
 
-Owns what these overviews show; each term and concept has a page of its own.
+Owns what these overviews show, but for the ontology's, which is its reference; each term and
+concept has a page of its own.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Final
 
 from entente.core.errors import NotFound
-from entente.core.terms import GRAPH_SHAPES, OWL, SH, shorten
+from entente.core.terms import GRAPH_SHAPES, SH, shorten
 from entente.query.labels import read_labels
 from entente.query.results import Iri
 from entente.query.service import QueryService
-
-TERM_KINDS: Final = {
-    OWL + "Class": "Classes",
-    OWL + "ObjectProperty": "Properties between things",
-    OWL + "DatatypeProperty": "Properties with values",
-    OWL + "AnnotationProperty": "Annotations",
-}
+from entente.web.reference import read_reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +45,10 @@ class Scheme:
 def read_whole(service: QueryService, name: str) -> dict[str, object]:
     """Read what the overview called `ontology`, `vocab` or `shapes` shows."""
     if name == "ontology":
-        return {"kinds": read_terms(service)}
+        return read_reference(service)
     if name == "vocab":
         return {"schemes": read_schemes(service)}
     return {"shapes": read_shapes(service)}
-
-
-def read_terms(service: QueryService) -> list[tuple[str, list[Term]]]:
-    """Read the terms of the ontology by their kind."""
-    found: defaultdict[str, dict[str, Term]] = defaultdict(dict)
-    for row in service.rows("pages/terms"):
-        iri, definition = str(row["it"]), row.get("definition")
-        found[str(row["kind"])][iri] = Term(
-            iri, str(row["label"]), "" if definition is None else str(definition)
-        )
-    return [
-        (title, sorted(found[kind].values(), key=lambda term: term.label.lower()))
-        for kind, title in TERM_KINDS.items()
-        if found[kind]
-    ]
 
 
 def read_schemes(service: QueryService) -> list[Scheme]:
