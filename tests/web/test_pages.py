@@ -195,7 +195,7 @@ def test_home_counts_and_lists(site: Site) -> None:
         ("/actors", "Ana Pop Person"),
         ("/articles", "Report on a planned factory Article 2025-01-02"),
         ("/vocab/", "Lifecycle Stages from idea to end. planned"),
-        ("/ontology/", "Factory Facility that makes products."),
+        ("/ontology/", "Factory ent:Factory class Facility that makes products."),
         ("/shapes/", "Factory shape"),
         ("/graph/", "Current view"),
     ],

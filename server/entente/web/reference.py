@@ -14,7 +14,7 @@ from entente.query.labels import read_labels
 from entente.query.results import Iri
 from entente.query.service import QueryService
 from entente.web.diagrams import DIAGRAMS
-from entente.web.drawing import render
+from entente.web.drawing import Drawing, render
 
 MODULES: Final = {
     "claims": ("Claims", "What a passage says, how firmly, who says so, and how claims relate."),
@@ -138,7 +138,7 @@ def read_reference(service: QueryService) -> dict[str, object]:
         "modules": shown,
         "classes": sum(len(module.classes) for module in shown),
         "properties": sum(len(module.properties) for module in shown),
-        "diagrams": [(drawing, render(drawing)) for drawing in DIAGRAMS],
+        "diagrams": [(one, render(one)) for one in DIAGRAMS if _shows_only(known, one)],
         "queries": known.queries,
         "about": {
             name: known.first(ABOUT, iri)
@@ -152,6 +152,13 @@ def read_reference(service: QueryService) -> dict[str, object]:
             }.items()
         },
     }
+
+
+def _shows_only(known: _Known, drawing: Drawing) -> bool:
+    """Tell whether the graph has all terms that a diagram leads to."""
+    hrefs = (*(box.href for box in drawing.boxes), *(edge.href for edge in drawing.edges))
+    iris = (href.replace("#", ENT).replace("/vocab/", VOC) for href in hrefs if href is not None)
+    return all(iri in known.facts or iri in known.labels for iri in iris)
 
 
 def _read(service: QueryService) -> _Known:
