@@ -92,10 +92,20 @@ def test_a_post_is_not_answered_304(site: Site) -> None:
 
 
 def test_an_answer_names_its_query_its_time_and_the_revision(site: Site) -> None:
-    reply = site.ask(PATH)
+    reply = site.query(FACTORIES + " # asked for the first time")
     assert len(reply.headers["X-Query-Id"]) == 16
     assert reply.headers["Server-Timing"].startswith("query;dur=")
     assert reply.headers["X-Dataset-Revision"] == str(site.service.revision)
+
+
+def test_an_answer_that_was_kept_says_so(site: Site) -> None:
+    fresh, kept = (site.query(FACTORIES + " # asked twice") for _ in range(2))
+    assert fresh.headers["Age"] is None
+    assert kept.headers["Age"] == "0"
+    assert kept.headers["Server-Timing"] == "cache;desc=hit"
+    assert kept.body == fresh.body
+    assert kept.headers["ETag"] == fresh.headers["ETag"]
+    assert kept.headers["X-Query-Id"] != fresh.headers["X-Query-Id"]
 
 
 def test_errors_are_not_cached(site: Site) -> None:

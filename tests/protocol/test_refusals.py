@@ -23,7 +23,6 @@ def assert_problem(reply: Reply, status: int) -> dict[str, object]:
     fields = reply.fields()
     assert fields["status"] == status
     assert {"type", "title", "detail"} <= set(fields)
-    assert reply.headers["Access-Control-Allow-Origin"] == "*"
     return fields
 
 
@@ -62,7 +61,9 @@ def test_a_form_without_query_is_answered_400(site: Site) -> None:
     ],
 )
 def test_an_update_is_answered_403(site: Site, body: bytes, content_type: str, search: str) -> None:
-    assert_problem(post(site, body, content_type, search), 403)
+    reply = post(site, body, content_type, search)
+    assert_problem(reply, 403)
+    assert reply.headers["Access-Control-Allow-Origin"] is None
 
 
 def test_an_update_by_get_is_answered_403(site: Site) -> None:
@@ -78,7 +79,6 @@ def test_an_update_by_get_is_answered_403(site: Site) -> None:
         "multipart/form-data; boundary=x",
         "application/sparql-query; charset=UTF-16",
         "application/x-www-form-urlencoded; charset=latin-1",
-        "application/sparql-update; charset=UTF-16",
     ],
 )
 def test_another_content_type_or_charset_is_answered_415(

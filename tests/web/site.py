@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPMessage
 from pathlib import Path
@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from entente.core.manifest import write_artifact
 from entente.core.settings import Settings, read_settings
 from entente.query.service import QueryService
+from entente.query.writing import WriteService
 from entente.store.snapshots import Snapshots
 from entente.web.app import create_app
 from entente.web.server import Server
@@ -111,8 +112,12 @@ def run_site(folder: Path, *, quads: bytes | None = None, **values: object) -> I
     write_dataset(settings.artifact, quads)
     snapshots = Snapshots(settings.store)
     snapshots.load(settings.artifact)
-    with QueryService(settings, snapshots) as service:
-        server = Server(create_app(service, settings), settings)
+    with ExitStack() as stack:
+        service = stack.enter_context(QueryService(settings, snapshots))
+        writes = None
+        if settings.writable:
+            writes = stack.enter_context(WriteService(settings, service))
+        server = Server(create_app(service, settings, writes=writes), settings)
         loop = threading.Thread(target=server.run, name="server")
         loop.start()
         try:

@@ -6,7 +6,7 @@ setting is undocumented.
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 
@@ -14,6 +14,9 @@ from entente.core.places import project_root
 from entente.core.settings import TABLE, Settings, read_settings
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+# On without a value, and with the value that is given.
+_SWITCH: Final[dict[str, Any]] = {"is_flag": False, "flag_value": "1"}
 
 root_option = click.option(
     "--root",
@@ -45,6 +48,7 @@ def settings_options(*names: str) -> Callable[[Decorated], Decorated]:
             function = click.option(
                 "--" + setting.name.replace("_", "-"),
                 setting.name,
+                **(_SWITCH if setting.switch else {}),
                 help=f"{setting.help[0].upper()}{setting.help[1:]}. "
                 f"[{setting.variable}; default: {setting.default}]",
             )(function)

@@ -1,5 +1,6 @@
 """`entente serve`: the graph over HTTP."""
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -19,6 +20,7 @@ def command(*, root: Path | None, **values: object) -> None:
     Prints the address on standard output once it answers.
     """
     from entente.query.service import QueryService
+    from entente.query.writing import WriteService
     from entente.web.app import create_app
     from entente.web.server import Server, serve
 
@@ -33,5 +35,9 @@ def command(*, root: Path | None, **values: object) -> None:
     def tell(server: Server) -> None:
         click.echo(server.url)
 
-    with QueryService(settings, snapshots, queries=place / "queries") as service:
-        serve(create_app(service, settings), settings, started=tell)
+    with ExitStack() as stack:
+        service = stack.enter_context(QueryService(settings, snapshots, queries=place / "queries"))
+        writes = None
+        if settings.writable:
+            writes = stack.enter_context(WriteService(settings, service))
+        serve(create_app(service, settings, writes=writes), settings, started=tell)

@@ -19,12 +19,16 @@ TYPE_NAMES: Final = {int: "a whole number", float: "a number", str: "text", Path
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One row of the table; `minimum` bounds numbers from below."""
+    """One row of the table.
+
+    `minimum` bounds numbers from below; a `switch` is on when its option stands without a value.
+    """
 
     name: str
     default: int | float | str | Path
     help: str
     minimum: float | None = None
+    switch: bool = False
 
     @property
     def variable(self) -> str:
@@ -50,7 +54,7 @@ TABLE: Final[tuple[Setting, ...]] = (
     Setting("result_bytes", 256 * 1024 * 1024, "longest answer, in bytes", 1),
     Setting("cache_bytes", 64 * 1024 * 1024, "memory for finished answers, in bytes; 0 is none", 0),
     Setting("body_bytes", 1024 * 1024, "longest request body, in bytes", 1),
-    Setting("writable", 0, "1 lets holders of a write token change the graph", 0),
+    Setting("writable", 0, "1 lets holders of a write token change the graph", 0, switch=True),
     Setting("write_seconds", 60.0, "time limit of a write, the wait for its turn included", 0.01),
     Setting("write_queue", 50, "writes that may wait for their turn", 0),
     Setting("write_memory", 2048, "memory the writer may take above its start, in MiB", 64),

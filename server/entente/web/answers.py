@@ -46,7 +46,7 @@ def unchanged(tag: str | None, revision: int) -> Response | None:
 
     `*` is not honoured: it would call a query good that was never parsed.
     """
-    if tag is None or request.method not in ("GET", "HEAD"):
+    if tag is None or request.method not in ("GET", "HEAD", "QUERY"):
         return None
     if request.if_none_match.star_tag or not request.if_none_match.contains_weak(tag):
         return None

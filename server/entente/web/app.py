@@ -7,34 +7,51 @@ state: two applications with two services may live in one process.
 from flask import Flask
 
 from entente.core.settings import Settings
+from entente.core.tokens import Tokens
 from entente.query.service import QueryService
+from entente.query.writing import WriteService
+from entente.web.access import Access
 from entente.web.addresses import Addresses
+from entente.web.api import api_blueprint
 from entente.web.documents import documents_blueprint
 from entente.web.failures import install_handlers
+from entente.web.graph_store import graphs_blueprint
 from entente.web.headers import install_headers
 from entente.web.health import health_blueprint
 from entente.web.lists import lists_blueprint
 from entente.web.rendering import install_rendering
+from entente.web.reports import install_reports
 from entente.web.sparql import sparql_blueprint
+from entente.web.updates import Writing, updates_blueprint
 
 
-def create_app(service: QueryService, settings: Settings) -> Flask:
+def create_app(
+    service: QueryService, settings: Settings, *, writes: WriteService | None = None
+) -> Flask:
     """Make the WSGI application.
 
     Args:
         service: started by the caller, who also stops it.
         settings: `public_base` says which IRIs this host answers for.
+        writes: takes the writes, started and stopped by the caller; without it the graph is
+            read-only.
     """
     app = Flask("entente.web")
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
     # An IRI with two slashes is another IRI: no redirects between spellings of a path.
     app.url_map.merge_slashes = False
     addresses = Addresses(settings.public_base)
+    access = Access(Tokens(settings.tokens), writable=writes is not None)
+    writing = Writing(service, writes, access=access, settings=settings)
     install_handlers(app)
     install_headers(app)
     install_rendering(app, service=service, addresses=addresses)
     app.register_blueprint(health_blueprint(service))
-    app.register_blueprint(sparql_blueprint(service, settings))
+    install_reports(app, service)
+    app.register_blueprint(sparql_blueprint(service, settings, access=access, writing=writing))
+    app.register_blueprint(updates_blueprint(writing))
+    app.register_blueprint(graphs_blueprint(service, writing, addresses=addresses))
+    app.register_blueprint(api_blueprint(service, settings))
     app.register_blueprint(lists_blueprint(service))
     app.register_blueprint(documents_blueprint(service, addresses))
     return app

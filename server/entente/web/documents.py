@@ -18,8 +18,8 @@ from entente.query.results import Iri
 from entente.query.service import QueryRequest, QueryService
 from entente.web.addresses import DOCUMENTS, Address, Addresses, encode, split_suffix
 from entente.web.answers import mark, stream, tag_of, unchanged
+from entente.web.incoming import client_left
 from entente.web.jsonld import compact
-from entente.web.sparql import client_left
 from entente.web.thing import read_thing
 from entente.web.wholes import read_graph, read_whole
 

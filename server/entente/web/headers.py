@@ -1,11 +1,12 @@
 """Headers that every answer carries: who may read it, and what a browser may do with it.
 
-Owns CORS (any origin may read, never with credentials), the content security policy, Vary.
+Owns CORS (any origin may read, never with credentials; none may write), the
+content security policy, Vary.
 """
 
 from typing import Final
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 EXPOSED: Final = (
     "Content-Disposition, Content-Location, ETag, Link, Retry-After, Server-Timing, "
@@ -16,7 +17,10 @@ POLICY: Final = (
     "base-uri 'none'; frame-ancestors 'none'"
 )
 PREFLIGHT_SECONDS: Final = 86_400
-VARY: Final = ("Accept", "Accept-Encoding", "Origin")
+VARY: Final = ("Accept", "Accept-Encoding", "Origin", "Authorization")
+# Addresses that nobody reads from; a page of another origin gets no answer there.
+WRITTEN_ONLY: Final = frozenset({"/update"})
+READING: Final = frozenset({"GET", "HEAD", "POST", "QUERY", "OPTIONS"})
 
 
 def install_headers(app: Flask) -> None:
@@ -25,8 +29,9 @@ def install_headers(app: Flask) -> None:
     @app.after_request
     def complete(response: Response) -> Response:
         headers = response.headers
-        headers["Access-Control-Allow-Origin"] = "*"
-        headers["Access-Control-Expose-Headers"] = EXPOSED
+        if not g.get("writes", False) and request.path.rstrip("/") not in WRITTEN_ONLY:
+            headers["Access-Control-Allow-Origin"] = "*"
+            headers["Access-Control-Expose-Headers"] = EXPOSED
         headers["X-Content-Type-Options"] = "nosniff"
         headers.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
         # Also on data: a browser that shows RDF/XML or JSON of strangers runs nothing of it.
@@ -44,12 +49,9 @@ def _answer_options(response: Response) -> Response:
         response.status_code = 204
         response.data = b""
     headers = response.headers
-    methods = {method.strip() for method in headers.get("Allow", "").split(",")} & {
-        "GET",
-        "HEAD",
-        "POST",
-        "OPTIONS",
-    }
+    if "Access-Control-Allow-Origin" not in headers:
+        return response
+    methods = {method.strip() for method in headers.get("Allow", "").split(",")} & READING
     headers["Access-Control-Allow-Methods"] = ", ".join(sorted(methods or {"GET", "HEAD"}))
     headers["Access-Control-Allow-Headers"] = "*"
     headers["Access-Control-Max-Age"] = str(PREFLIGHT_SECONDS)

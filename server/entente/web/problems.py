@@ -7,7 +7,7 @@ must not put a path, a stack or a token into an answer.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from http import HTTPStatus
 from typing import Final
 
@@ -16,11 +16,15 @@ from entente.core.errors import (
     Cancelled,
     EntenteError,
     LimitExceeded,
+    MalformedDocument,
     NotAcceptable,
     NotFound,
     QueryRefused,
     QuerySyntaxError,
+    ReadOnly,
+    RevisionConflict,
     StoreError,
+    WriteRefused,
 )
 
 PROBLEM_TYPE: Final = "application/problem+json"
@@ -32,7 +36,8 @@ class Problem:
     """One failure as a client sees it; `kind` names a section of the page of problems.
 
     `offers` are media types the client could have asked for, `allow` the methods it could have
-    used, `excerpt` the line of the query with a mark under the column.
+    used, `excerpt` the line of the query with a mark under the column; `challenge` tells how to
+    show a token (RFC 6750), `revision` is that of the dataset, `results` are those of a judgement.
     """
 
     status: int
@@ -45,6 +50,9 @@ class Problem:
     offers: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
     retry_after: int | None = None
+    challenge: str | None = None
+    revision: int | None = None
+    results: tuple[Mapping[str, object], ...] = ()
 
 
 class RequestRefused(EntenteError):
@@ -65,7 +73,19 @@ KINDS: Final[Mapping[str, tuple[int, str, str]]] = {
         "The query asks for something that this server does not do, such as SERVICE, "
         "or is nested or chained beyond the limits.",
     ),
-    "read-only": (403, "Read-only", "This server takes no updates."),
+    "document": (400, "Not RDF", "The document could not be parsed; line and column say where."),
+    "token": (401, "Token needed", "Show a token that is in force: Authorization: Bearer …"),
+    "read-only": (
+        403,
+        "Read-only",
+        "This server takes no updates, or the graph is generated and not written by hand.",
+    ),
+    "scope": (403, "Not allowed", "The token's scope does not cover this; another token may."),
+    "cross-site": (
+        403,
+        "Cross-site write",
+        "A form on another site may not change the graph; programs send no Origin of another site.",
+    ),
     "not-found": (404, "Not found", "The graph holds nothing under this address."),
     "method": (405, "Method not allowed", "The address does not know this method."),
     "not-acceptable": (
@@ -73,13 +93,27 @@ KINDS: Final[Mapping[str, tuple[int, str, str]]] = {
         "Not acceptable",
         "None of the formats asked for can hold the answer; the offers are listed.",
     ),
+    "write-refused": (
+        409,
+        "Write refused",
+        "The change would break a shape or contradict itself; nothing was changed. "
+        "The report says what is wrong where, also as Turtle or JSON-LD.",
+    ),
+    "lost-race": (
+        412,
+        "Precondition failed",
+        "Somebody else changed the graph since the revision in If-Match, or what If-None-Match "
+        "rules out is there; nothing was changed.",
+    ),
     "too-large": (413, "Body too large", "The request's body is longer than is read."),
     "uri-too-long": (414, "Address too long", "Send long queries by POST."),
     "media-type": (
         415,
         "Unsupported media type",
-        "A query comes as a form or as application/sparql-query, in UTF-8, uncompressed.",
+        "A query comes as a form or as application/sparql-query, in UTF-8, uncompressed; "
+        "a graph in one of the formats of RDF.",
     ),
+    "too-many": (429, "Too many requests", "This address asks more often than is allowed."),
     "internal": (500, "Internal error", "A defect of this server; the log has the details."),
     "limit": (
         503,
@@ -101,6 +135,7 @@ def problem(
     offers: tuple[str, ...] = (),
     allow: tuple[str, ...] = (),
     retry_after: int | None = None,
+    challenge: str | None = None,
 ) -> Problem:
     """Make a problem of a kind in the table."""
     status, title, _ = KINDS[kind]
@@ -114,6 +149,7 @@ def problem(
         offers=offers,
         allow=allow,
         retry_after=retry_after,
+        challenge=challenge,
     )
 
 
@@ -135,6 +171,16 @@ def problem_of(error: EntenteError) -> Problem:
             return problem("cancelled", detail, retry_after=1)
         case NotFound():
             return problem("not-found", detail)
+        case MalformedDocument():
+            return problem("document", detail, line=error.line, column=error.column)
+        case ReadOnly():
+            return problem("read-only", detail)
+        case RevisionConflict():
+            return replace(problem("lost-race", detail), revision=error.revision)
+        case WriteRefused():
+            results = tuple(asdict(result) for result in error.report.results)
+            refused = problem("write-refused", detail)
+            return replace(refused, revision=error.revision, results=results)
         case StoreError() | ArtifactError():
             # Their messages name folders of this machine: they are for the log.
             return problem("unavailable", "the graph cannot be read at the moment", retry_after=5)
@@ -180,6 +226,8 @@ def as_fields(problem: Problem, *, base: str = "") -> dict[str, object]:
         **({"column": problem.column} if problem.column is not None else {}),
         **({"excerpt": problem.excerpt} if problem.excerpt else {}),
         **({"offers": list(problem.offers)} if problem.offers else {}),
+        **({"revision": problem.revision} if problem.revision is not None else {}),
+        **({"results": list(problem.results)} if problem.results else {}),
     }
 
 
@@ -192,7 +240,14 @@ def as_text(problem: Problem) -> str:
         lines += ["", problem.excerpt]
     if problem.offers:
         lines += ["", "Offered: " + ", ".join(problem.offers)]
+    if problem.results:
+        lines += ["", *(_result_line(result) for result in problem.results)]
     return "\n".join(lines) + "\n"
+
+
+def _result_line(result: Mapping[str, object]) -> str:
+    place = " ".join(str(result[name]) for name in ("focus", "path") if result[name])
+    return " ".join(f"{result['severity']}: {place}: {result['message']}".split())
 
 
 def headers_of(problem: Problem) -> dict[str, str]:
@@ -202,6 +257,10 @@ def headers_of(problem: Problem) -> dict[str, str]:
         headers["Retry-After"] = str(problem.retry_after)
     if problem.allow:
         headers["Allow"] = ", ".join(problem.allow)
+    if problem.challenge is not None:
+        headers["WWW-Authenticate"] = problem.challenge
+    if problem.revision is not None:
+        headers["X-Dataset-Revision"] = str(problem.revision)
     return headers
 
 

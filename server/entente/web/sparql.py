@@ -5,7 +5,6 @@ reader process as it came.
 """
 
 import time
-from collections.abc import Callable
 from typing import Final
 
 from flask import Blueprint, Response, g, render_template, request
@@ -13,20 +12,35 @@ from flask import Blueprint, Response, g, render_template, request
 from entente.core.errors import LimitExceeded, NotAcceptable
 from entente.core.media import GRAPHS, PAGE
 from entente.core.settings import Settings
+from entente.core.tokens import Token
 from entente.query.answer import Answer
 from entente.query.library import NamedQuery
 from entente.query.service import QueryRequest, QueryService
+from entente.web.access import Access
 from entente.web.answers import describe, mark, stream, tag_of, tag_of_query, unchanged
 from entente.web.channel import ARRIVED
+from entente.web.fields import FORM
+from entente.web.incoming import client_left, http_request, require_short_address
 from entente.web.problems import RequestRefused, problem
-from entente.web.protocol import Asked, HttpRequest, read_protocol, refuse_update
+from entente.web.protocol import (
+    QUERY,
+    UPDATE,
+    Asked,
+    is_update,
+    read_operation,
+    read_query,
+)
 from entente.web.results_page import read_table
+from entente.web.updates import Writing
 
-METHODS: Final = ("GET", "POST")
+METHODS: Final = ("GET", "POST", "QUERY")
+ACCEPT_QUERY: Final = f"{QUERY}, {FORM}"
 EXAMPLES: Final = "examples/"
 
 
-def sparql_blueprint(service: QueryService, settings: Settings) -> Blueprint:
+def sparql_blueprint(
+    service: QueryService, settings: Settings, *, access: Access, writing: Writing
+) -> Blueprint:
     """Make the views of the endpoint over a query service."""
     blueprint = Blueprint("sparql", __name__)
 
@@ -34,7 +48,12 @@ def sparql_blueprint(service: QueryService, settings: Settings) -> Blueprint:
     @blueprint.route("/sparql/", methods=METHODS, endpoint="sparql_slash")
     def sparql() -> Response:
         require_short_address(settings)
-        asked = read_protocol(http_request())
+        holder = writing.admit() if request.mimetype == UPDATE else access.holder()
+        incoming = http_request()
+        fields = read_operation(incoming)
+        if is_update(fields):
+            return _update(writing, fields)
+        asked = read_query(fields, incoming)
         if asked.query is None:
             return _query_page(service) if asked.page else _describe_service(service, asked)
         g.query = asked.query
@@ -42,57 +61,31 @@ def sparql_blueprint(service: QueryService, settings: Settings) -> Blueprint:
         known = unchanged(tag, service.revision)
         if known is not None:
             return known
-        answer = service.open_query(
-            query_request(asked, settings, base_iri=request.base_url), cancelled=client_left()
-        )
+        question = query_request(asked, settings, base_iri=request.base_url, holder=holder)
+        answer = service.open_query(question, cancelled=client_left())
         if asked.page:
             return _results_page(answer, asked.query, tag)
         return stream(answer, tag=tag, download="entente" if asked.chosen else None)
 
-    @blueprint.route("/update", methods=["POST"])
-    def update() -> Response:
-        raise refuse_update()
+    @blueprint.after_request
+    def accept_query(response: Response) -> Response:
+        response.headers["Accept-Query"] = ACCEPT_QUERY
+        return response
 
     return blueprint
 
 
-def http_request() -> HttpRequest:
-    """Give the parts of the current request that the protocol looks at."""
-    return HttpRequest(
-        method=request.method,
-        search=request.query_string,
-        accept=request.headers.get("Accept"),
-        content_type=request.mimetype,
-        charset=request.mimetype_params.get("charset", ""),
-        content_encoding=request.headers.get("Content-Encoding", "").strip().lower(),
-        body=request.get_data(cache=False) if request.method == "POST" else b"",
-    )
+def _update(writing: Writing, fields: list[tuple[str, str]]) -> Response:
+    """Do an update that came to this address; only POST may carry one."""
+    token = writing.admit()
+    if request.method != "POST":
+        raise RequestRefused(problem("method", "an update comes by POST", allow=("POST",)))
+    return writing.update(fields, token)
 
 
-def require_short_address(settings: Settings) -> None:
-    """Refuse an address longer than the longest query may be.
-
-    Raises:
-        RequestRefused: with status 414.
-    """
-    length = len(request.query_string)
-    if length > settings.query_bytes:
-        raise RequestRefused(
-            problem(
-                "uri-too-long",
-                f"the address has {length} bytes, at most {settings.query_bytes} are read; "
-                "send the query by POST",
-            )
-        )
-
-
-def client_left() -> Callable[[], bool]:
-    """Give the function that tells whether the current request's client has gone."""
-    left: Callable[[], bool] = request.environ.get("waitress.client_disconnected", lambda: False)
-    return left
-
-
-def query_request(asked: Asked, settings: Settings, *, base_iri: str) -> QueryRequest:
+def query_request(
+    asked: Asked, settings: Settings, *, base_iri: str, holder: Token | None
+) -> QueryRequest:
     """Turn what is asked into a request to the service, less the time it has waited already.
 
     Raises:
@@ -111,6 +104,8 @@ def query_request(asked: Asked, settings: Settings, *, base_iri: str) -> QueryRe
         named_graphs=asked.named_graphs,
         timeout=left,
         base_iri=base_iri,
+        client=holder.name if holder else None,
+        audience=holder.scope if holder else None,
     )
 
 

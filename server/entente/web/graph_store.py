@@ -1,0 +1,211 @@
+"""The graph store: `/graphs`, where whole graphs are read and written.
+
+Owns the views of the Graph Store Protocol. Reads go to a reader and come back as they are written
+there; documents go to the writer process as they came.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from flask import Blueprint, Response, request
+
+from entente.core.errors import NotFound, RevisionConflict
+from entente.core.media import GRAPHS, Format, by_name, negotiate
+from entente.core.terms import shorten
+from entente.core.writes import DEFAULT, Document, WriteKind, WriteOutcome, WriteRequest
+from entente.query.results import Iri
+from entente.query.service import QueryRequest, QueryService
+from entente.web.addresses import Addresses
+from entente.web.answers import mark, stream, tag_of, unchanged
+from entente.web.fields import read_body, read_fields, require_plain
+from entente.web.graph_protocol import (
+    RDF_PATCH,
+    STORE,
+    TYPES,
+    GraphNames,
+    Part,
+    graph_write,
+    read_documents,
+)
+from entente.web.incoming import client_left, http_request
+from entente.web.problems import RequestRefused, problem
+from entente.web.protocol import UPDATE
+from entente.web.reports import answer_outcome, mark_outcome
+from entente.web.updates import Writing, options_of
+
+METHODS: Final = ("GET", "PUT", "POST", "DELETE", "PATCH")
+FORM_DATA: Final = "multipart/form-data"
+MOST_RACES: Final = 5
+
+
+class GraphStore:
+    """The graphs of one server, each read and written as a whole."""
+
+    def __init__(self, service: QueryService, writing: Writing) -> None:
+        self._service = service
+        self._writing = writing
+
+    def answer(self, graph: str | None, names: GraphNames) -> Response:
+        """Do what the current request asks with a graph; `None` is the store itself."""
+        if request.method in ("GET", "HEAD"):
+            return self._read(_require(graph))
+        token = self._writing.admit()
+        if request.method == "DELETE":
+            return self._write("delete", _require(graph), who=token.name)
+        if request.method == "PATCH":
+            return self._patch(graph, who=token.name)
+        documents = read_documents(_parts())
+        if request.method == "PUT":
+            return self._write("put", _require(graph), who=token.name, documents=documents)
+        minted = names.mint() if graph is None else None
+        response = self._write(
+            "post", minted or _require(graph), who=token.name, documents=documents
+        )
+        if minted is not None and response.status_code == 201:
+            response.headers["Location"] = names.address_of(minted)
+        return response
+
+    def _read(self, graph: str) -> Response:
+        offer = wished_format()
+        tag = tag_of(self._service.revision, "graph", graph, offer.name)
+        known = unchanged(tag, self._service.revision)
+        if known is not None:
+            return known
+        self._require_exists(graph)
+        if request.method == "HEAD":
+            response = Response(content_type=offer.content_type)
+            mark(response, tag, self._service.revision)
+            return response
+        library = self._service.library
+        if graph == DEFAULT:
+            text = library.get("pages/default-graph").text
+        else:
+            text = library.get("pages/graph-content").with_values({"it": Iri(graph)})
+        asked = QueryRequest(query=text, results_format=None, graph_format=offer.name)
+        return stream(self._service.open_query(asked, cancelled=client_left()), tag=tag)
+
+    def _patch(self, graph: str | None, *, who: str) -> Response:
+        incoming = http_request()
+        names = {UPDATE: "update", RDF_PATCH: "patch"} if graph is None else {UPDATE: "update"}
+        if incoming.content_type not in names:
+            detail = f"a patch is {' or '.join(names)}, not {incoming.content_type or 'unnamed'}"
+            raise RequestRefused(problem("media-type", detail, offers=tuple(names)))
+        ((name, text),) = read_body(incoming, names)
+        if name == "patch":
+            return self._write("rdf-patch", None, who=who, text=text)
+        return self._write("patch", _require(graph), who=who, text=text)
+
+    def _write(
+        self,
+        kind: WriteKind,
+        graph: str | None,
+        *,
+        who: str,
+        documents: tuple[Document, ...] = (),
+        text: str = "",
+    ) -> Response:
+        options = options_of(read_fields(request.query_string, "the address"))
+        asked = graph_write(kind, graph, options, who=who, documents=documents, text=text)
+        if graph is None or not (request.if_none_match.star_tag or request.if_match.star_tag):
+            outcome = self._writing.do(asked)
+        else:
+            outcome = self._write_where_it_may(graph, asked)
+        if asked.dry_run:
+            return answer_outcome(self._service, outcome)
+        response = Response(status=201 if outcome.created else 204)
+        if outcome.created:
+            response.headers["Location"] = request.url
+        mark_outcome(response, outcome)
+        return response
+
+    def _write_where_it_may(self, graph: str, asked: WriteRequest) -> WriteOutcome:
+        """Write if `If-None-Match: *` or `If-Match: *` allows it for what is there at that time."""
+        for _ in range(MOST_RACES):
+            revision = self._service.revision
+            if request.if_none_match.star_tag is self._exists(graph):
+                there = "there already" if request.if_none_match.star_tag else "not there"
+                raise RevisionConflict(f"the graph is {there}", revision=revision)
+            try:
+                return self._writing.do(replace(asked, if_match=frozenset({revision})))
+            except RevisionConflict:
+                continue
+        raise RevisionConflict("others write faster", revision=self._service.revision)
+
+    def _exists(self, graph: str) -> bool:
+        return graph == DEFAULT or self._service.holds("pages/graph-exists", it=Iri(graph))
+
+    def _require_exists(self, graph: str) -> None:
+        if not self._exists(graph):
+            raise NotFound(f"there is no graph {shorten(graph)}")
+
+
+def _require(graph: str | None) -> str:
+    if graph is None:
+        detail = "name a graph: ?graph=IRI or ?default, or the path of the graph"
+        raise RequestRefused(problem("parameter", detail))
+    return graph
+
+
+def _parts() -> list[Part]:
+    """Give the documents of the current request."""
+    if request.mimetype == FORM_DATA:
+        files = [file for name in request.files for file in request.files.getlist(name)]
+        return [
+            Part(
+                file.read(),
+                file.mimetype,
+                file.mimetype_params.get("charset", ""),
+                file.filename or "",
+            )
+            for file in files
+        ]
+    require_plain(http_request())
+    charset = request.mimetype_params.get("charset", "")
+    return [Part(request.get_data(cache=False), request.mimetype, charset)]
+
+
+def wished_format() -> Format:
+    """Give the format of RDF that the current request wants.
+
+    Raises:
+        RequestRefused: none is offered.
+    """
+    named = request.args.get("format", "")
+    accept = request.headers.get("Accept")
+    offer = by_name(named, GRAPHS) if named else negotiate(accept, GRAPHS)
+    if offer is None:
+        offers = tuple(known.media_type for known in GRAPHS)
+        raise RequestRefused(problem("not-acceptable", "a graph is RDF", offers=offers))
+    return offer
+
+
+def graphs_blueprint(service: QueryService, writing: Writing, *, addresses: Addresses) -> Blueprint:
+    """Make the views of the graph store."""
+    blueprint = Blueprint("graphs", __name__)
+    store = GraphStore(service, writing)
+
+    def names() -> GraphNames:
+        return GraphNames(addresses, root=request.url_root)
+
+    @blueprint.route(f"/{STORE}", methods=METHODS)
+    @blueprint.route(f"/{STORE}/", methods=METHODS, endpoint="slash")
+    def indirect() -> Response:
+        fields = read_fields(request.query_string, "the address")
+        return store.answer(names().of_fields(fields), names())
+
+    @blueprint.route(f"/{STORE}/<path:name>", methods=METHODS)
+    def direct(name: str) -> Response:
+        return store.answer(names().of_path(name), names())
+
+    @blueprint.route("/graph/<path:name>", methods=METHODS[1:])
+    def document(name: str) -> Response:
+        return store.answer(names().of_path(name), names())
+
+    @blueprint.after_request
+    def accept(response: Response) -> Response:
+        if request.method == "OPTIONS":
+            response.headers["Accept-Patch"] = UPDATE
+            response.headers["Accept-Post"] = ", ".join((*TYPES, FORM_DATA))
+        return response
+
+    return blueprint
