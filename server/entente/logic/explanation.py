@@ -97,7 +97,7 @@ class Evidence:
             quad for quad in self.quads if quad.graph_name == NamedNode(GRAPH_CURATION)
         )
         self._graphs: dict[Triple, list[str]] = {}
-        for quad in self.reasoned:
+        for quad in self.quads:
             if isinstance(quad.graph_name, NamedNode):
                 self._graphs.setdefault(quad.triple, []).append(quad.graph_name.value)
         recorded = record((*self.reasoned, *self.view.support), rules=rules)
@@ -105,7 +105,8 @@ class Evidence:
 
     def explain(self, statement: Statement) -> Explanation:
         """Say why a statement holds, or what it lacks."""
-        proof = self.prover.prove(statement)
+        triple = Triple(*statement)  # type: ignore[arg-type]  # who asks writes RDF
+        proof = Proof(statement) if triple in self._graphs else self.prover.prove(statement)
         if proof is not None:
             return Explanation(statement, self._step(proof), (), (), ())
         subject, predicate, object_ = statement

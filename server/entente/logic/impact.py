@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode, Quad, Triple
 
 from entente.core.terms import ENT
 from entente.logic.closure import materialise
@@ -64,8 +64,8 @@ class Impacts:
         inferred_gained: frozenset[Triple] = frozenset()
         if lost or gained:
             if self._closure is None:
-                self._closure = self._close(frozenset(before))
-            closure = self._close(frozenset(after))
+                self._closure = self._close(before.keys(), held.quads)
+            closure = self._close(after.keys(), rest)
             inferred_lost, inferred_gained = self._closure - closure, closure - self._closure
         others = Facts(rest)
         return Impact(
@@ -89,10 +89,11 @@ class Impacts:
             ),
         )
 
-    def _close(self, view: frozenset[Triple]) -> frozenset[Triple]:
+    def _close(self, view: Iterable[Triple], asserted: Iterable[Quad]) -> frozenset[Triple]:
+        """Give what follows and stands in no file."""
         held = self.evidence
         closure = materialise((*held.reasoned, *view), engine="fast", rules=held.rules)
-        return frozenset(closure.inferred)
+        return frozenset(closure.inferred) - {quad.triple for quad in asserted}
 
 
 def _sorted(triples: Iterable[Triple]) -> tuple[Triple, ...]:
