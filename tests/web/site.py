@@ -110,7 +110,7 @@ def run_site(folder: Path, *, quads: bytes | None = None, **values: object) -> I
     chosen = {"port": 0, "readers": 2, "query_seconds": 5.0, "state": folder, **values}
     settings = read_settings(chosen, environment={})
     write_dataset(settings.artifact, quads)
-    snapshots = Snapshots(settings.store)
+    snapshots = Snapshots(settings.store, union=settings.default_graph == "union")
     snapshots.load(settings.artifact)
     with ExitStack() as stack:
         service = stack.enter_context(QueryService(settings, snapshots))
