@@ -10,7 +10,7 @@ import click
 
 from entente.build.pipeline import build
 from entente.cli.progress import plural, shown_progress
-from entente.core.errors import ArtifactError, SourceError
+from entente.core.errors import ArtifactError, ChangesPending, SourceError
 from entente.core.manifest import read_manifest
 from entente.core.settings import Settings
 from entente.store.snapshots import Snapshots
@@ -35,6 +35,17 @@ def prepare_graph(root: Path, settings: Settings) -> Snapshots:
             click.echo(str(finding), err=True)
         count = plural(len(error.findings), "error")
         click.echo(f"entente: {count} in the sources; going on with the last good build", err=True)
-    snapshots = Snapshots(settings.store)
-    snapshots.load(settings.artifact)
+    snapshots = open_snapshots(settings)
+    try:
+        snapshots.load(settings.artifact)
+    except ChangesPending as error:
+        click.echo(f"entente: {error}", err=True)
+        click.echo("entente: going on with the last build and the accepted changes", err=True)
     return snapshots
+
+
+def open_snapshots(settings: Settings) -> Snapshots:
+    """Give the snapshots as the settings want them."""
+    return Snapshots(
+        settings.store, union=settings.default_graph == "union", kept=settings.snapshots
+    )

@@ -13,7 +13,21 @@ import click
 
 from entente.core.errors import EntenteError, NotAcceptable, SettingError, SourceError
 
-COMMANDS: Final = ("build", "check", "cite", "format", "query", "serve", "stats", "terms")
+COMMANDS: Final = (
+    "backup",
+    "build",
+    "check",
+    "cite",
+    "export",
+    "format",
+    "load",
+    "query",
+    "restore",
+    "serve",
+    "stats",
+    "terms",
+    "token",
+)
 EPILOG: Final = (
     "Answers go to standard output, talk to standard error. Exit codes: 0 good, 1 the data or the "
     "query is bad, 2 wrong usage. Every setting has an environment variable: see `serve --help`."

@@ -14,6 +14,7 @@ from typing import Final
 from entente.core.errors import NotFound, StoreError
 from entente.core.manifest import sha256_of
 from entente.core.writes import Change
+from entente.store.durability import sync
 
 LOG: Final = "log.jsonl"
 
@@ -123,12 +124,12 @@ class ChangeLog:
         name = f"{change.revision:08d}-{digest[:12]}.rdfp"
         entry = Entry(**asdict(change), base=base, patch=name, digest=digest)
         _write_synced(self._folder / name, patch, os.O_TRUNC)
-        _sync(self._folder)
+        sync(self._folder)
         line = json.dumps(asdict(entry), ensure_ascii=False, sort_keys=True).encode() + b"\n"
         size = self._path.stat().st_size if self._path.exists() else 0
         try:
             _write_synced(self._path, line, os.O_APPEND)
-            _sync(self._folder)
+            sync(self._folder)
         except BaseException:
             if self._path.exists():
                 os.truncate(self._path, size)
@@ -164,14 +165,6 @@ def _write_synced(path: Path, content: bytes, mode: int) -> None:
         view = memoryview(content)
         while view:
             view = view[os.write(opened, view) :]
-        os.fsync(opened)
-    finally:
-        os.close(opened)
-
-
-def _sync(path: Path) -> None:
-    opened = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
         os.fsync(opened)
     finally:
         os.close(opened)

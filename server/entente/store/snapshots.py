@@ -17,7 +17,8 @@ from typing import Final
 
 from entente.core.errors import ChangesPending, StoreError
 from entente.core.manifest import NAME, Manifest, read_manifest, sha256_of
-from entente.store.changelog import ChangeLog
+from entente.store.changelog import ChangeLog, Entry
+from entente.store.durability import sync, sync_tree
 from entente.store.embedded import load_quads
 from entente.store.pending import lost_changes
 from entente.store.snapshot import CLOSURE_SHAPES_NAME, LAYOUT, OWN_LAYOUT, Hold, Snapshot
@@ -41,10 +42,11 @@ class Snapshots:
     """
 
     def __init__(self, folder: Path, *, union: bool = True, kept: int = KEPT) -> None:
-        self._folder = folder
+        self.folder: Final = folder
         self._union = union
         self._kept = kept
-        self.log: Final = ChangeLog(folder / "changes")
+        self.changes: Final = folder / "changes"
+        self.log: Final = ChangeLog(self.changes)
         self._numbered = folder / "snapshots"
         self._current = folder / "current"
 
@@ -58,9 +60,25 @@ class Snapshots:
             name = self._current.readlink().name
         except OSError as error:
             raise StoreError(
-                f"no snapshot in {self._folder}: build and load an artifact first"
+                f"no snapshot in {self.folder}: build and load an artifact first"
             ) from error
         return self._read(self._numbered / name)
+
+    def current_revision(self) -> int:
+        """Give the number of the snapshot that is served, by the link alone.
+
+        Raises:
+            StoreError: there is none.
+        """
+        try:
+            return int(self._current.readlink().name)
+        except (OSError, ValueError) as error:
+            raise StoreError(f"no snapshot in {self.folder}: load an artifact first") from error
+
+    def pending(self) -> tuple[Entry, ...]:
+        """Give the changes that were accepted since the artifact was loaded, oldest first."""
+        base = self.current().base
+        return tuple(entry for entry in self.log.entries() if entry.revision > base)
 
     def hold(self) -> Hold:
         """Hold the current snapshot, whichever it is when the lock is taken.
@@ -137,18 +155,18 @@ class Snapshots:
         Raises:
             OSError, StoreError: nothing has changed.
         """
-        revision = max(self._revisions(), default=0) + 1
+        revision = max(self.revisions(), default=0) + 1
         unfinished = self._numbered / f".{revision:05d}.new"
         path = self._numbered / f"{revision:05d}"
-        link = self._folder / "current.new"
+        link = self.folder / "current.new"
         try:
             unfinished.mkdir()
             fill(unfinished)
-            _sync_tree(unfinished)
+            sync_tree(unfinished)
             unfinished.rename(path)
-            _sync(self._numbered)
+            sync(self._numbered)
             link.unlink(missing_ok=True)
-            link.symlink_to(path.relative_to(self._folder))
+            link.symlink_to(path.relative_to(self.folder))
             if commit is not None:
                 commit(revision)
         except BaseException:
@@ -157,7 +175,7 @@ class Snapshots:
             self.log.mend()
             raise
         link.replace(self._current)
-        _sync(self._folder)
+        sync(self.folder)
         self._retire()
         return Snapshot(revision, path, digest)
 
@@ -173,13 +191,13 @@ class Snapshots:
         if last is not None and last.revision > current:
             path = self._numbered / f"{last.revision:05d}"
             if path.is_dir():
-                link = self._folder / "current.new"
+                link = self.folder / "current.new"
                 link.unlink(missing_ok=True)
-                link.symlink_to(path.relative_to(self._folder))
+                link.symlink_to(path.relative_to(self.folder))
                 link.replace(self._current)
-                _sync(self._folder)
+                sync(self.folder)
                 current = last.revision
-        for revision in self._revisions():
+        for revision in self.revisions():
             if revision > current > 0:
                 shutil.rmtree(self._numbered / f"{revision:05d}", ignore_errors=True)
 
@@ -211,7 +229,10 @@ class Snapshots:
         except (OSError, ValueError) as error:
             raise StoreError(f"snapshot {path.name} is damaged: build and load again") from error
 
-    def _revisions(self) -> list[int]:
+    def revisions(self) -> list[int]:
+        """Give the numbers of all snapshots on disk."""
+        if not self._numbered.is_dir():
+            return []
         return sorted(int(path.name) for path in self._numbered.iterdir() if path.name.isdigit())
 
     def _sweep(self) -> None:
@@ -221,7 +242,7 @@ class Snapshots:
 
     def _retire(self) -> None:
         """Remove old snapshots, but none that is held."""
-        for revision in self._revisions()[: -self._kept]:
+        for revision in self.revisions()[: -self._kept]:
             path = self._numbered / f"{revision:05d}"
             try:
                 lock = os.open(path / NAME, os.O_RDONLY | os.O_CLOEXEC)
@@ -249,7 +270,7 @@ class Snapshots:
             OSError: the folder cannot be written.
         """
         self._numbered.mkdir(parents=True, exist_ok=True)
-        lock = os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
             self._recover()
@@ -267,16 +288,3 @@ def _require_all_quads(held: int, dataset: Path) -> None:
             f"{dataset.name} has {expected} quads, the store holds {held}: "
             "literals that are not in canonical form were merged; run `entente check`"
         )
-
-
-def _sync_tree(folder: Path) -> None:
-    for path in (*folder.rglob("*"), folder):
-        _sync(path)
-
-
-def _sync(path: Path) -> None:
-    opened = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

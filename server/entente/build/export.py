@@ -1,0 +1,131 @@
+"""Export: accepted changes put back into the files that they concern, in canonical form.
+
+Owns where a quad goes: a removed one from every file that has it; an added one into the file of its
+graph that speaks of its subject already (the one that says most), else into `added.ttl` beside the
+graph's files, or a file of its own for a new article. Files that do not change are not touched.
+Known limit: a file with comments or of a graph outside the layout is refused by name.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import BlankNode, NamedNode, Quad
+
+from entente.build.sources import SourceFile, read_sources
+from entente.core.errors import Finding, SourceError
+from entente.core.terms import (
+    GRAPH_ARTICLE,
+    GRAPH_BACKGROUND,
+    GRAPH_CURATION,
+    GRAPH_ENTITIES,
+    GRAPH_ONTOLOGY,
+    GRAPH_SHAPES,
+    GRAPH_VOCAB,
+    PREFIXES,
+)
+from entente.logic.canonical import write_trig, write_turtle
+from entente.logic.tokens import tokens
+
+_NEW: Final = {
+    GRAPH_ENTITIES: "data/entities/added.ttl",
+    GRAPH_CURATION: "data/curation.trig",
+    GRAPH_BACKGROUND: "data/background.trig",
+    GRAPH_ONTOLOGY: "ontology/modules/added.ttl",
+    GRAPH_VOCAB: "ontology/vocab/added.ttl",
+    GRAPH_SHAPES: "ontology/shapes/asserted/added.ttl",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """New texts by path (an empty text: the file goes), and quads that no file takes."""
+
+    texts: Mapping[str, str]
+    homeless: tuple[Quad, ...]
+
+
+def export(
+    contents: Mapping[str, bytes], *, added: Iterable[Quad], removed: Iterable[Quad]
+) -> Export:
+    """Work changes into source files.
+
+    Args:
+        contents: POSIX path relative to the project's root, and the file's bytes.
+        added: quads of asserted graphs that the files lack.
+        removed: quads that they have and should not.
+
+    Raises:
+        SourceError: a file does not parse, or has comments that would be lost.
+    """
+    sources, findings = read_sources(contents)
+    if findings:
+        raise SourceError(tuple(findings))
+    gone = frozenset(removed)
+    held = {file.path: set(file.quads) for file in sources.files}
+    files = {file.path: file for file in sources.files}
+    homeless: list[Quad] = []
+    for path, quads in held.items():
+        held[path] = quads - gone
+    present = frozenset(quad for quads in held.values() for quad in quads)
+    for quad in sorted(set(added) - present, key=str):
+        home = _home(quad, files.values())
+        if home is None:
+            homeless.append(quad)
+        else:
+            held.setdefault(home, set()).add(quad)
+    texts = {
+        path: _text(path, quads, files.get(path))
+        for path, quads in held.items()
+        if path not in files or quads != set(files[path].quads)
+    }
+    return Export(texts, tuple(homeless))
+
+
+def _home(quad: Quad, files: Iterable[SourceFile]) -> str | None:
+    graph = quad.graph_name
+    if not isinstance(graph, NamedNode):
+        return None
+    mine = [file for file in files if any(one.graph_name == graph for one in file.quads[:1])]
+    said: Counter[str] = Counter()
+    for file in mine:
+        said[file.path] = sum(one.subject == quad.subject for one in file.quads)
+    best = max(said, key=lambda path: (said[path], path), default=None)
+    if best is not None and said[best]:
+        return best
+    if isinstance(quad.subject, BlankNode) and best is not None:
+        return best
+    if graph.value.startswith(GRAPH_ARTICLE):
+        name = graph.value.removeprefix(GRAPH_ARTICLE)
+        if best is not None:
+            return best
+        if not name or "/" in name or name.startswith("."):
+            return None
+        year = name[:4]
+        return f"data/articles/{year if year.isdigit() else 'undated'}/{name}.trig"
+    if graph.value in (GRAPH_CURATION, GRAPH_BACKGROUND) and best is not None:
+        return best
+    return _NEW.get(graph.value)
+
+
+def _text(path: str, quads: set[Quad], file: SourceFile | None) -> str:
+    if file is not None:
+        for token in tokens(file.text):
+            if token.kind == "comment":
+                raise SourceError(
+                    (
+                        Finding(
+                            "a comment would be lost by the export",
+                            "say it in a note (skos:editorialNote)",
+                            path,
+                            token.line,
+                        ),
+                    )
+                )
+    if not quads:
+        return ""
+    prefixes = {**(file.prefixes if file is not None else {}), **PREFIXES}
+    if path.endswith(".trig"):
+        return write_trig(quads, prefixes=prefixes)
+    return write_turtle((quad.triple for quad in quads), prefixes=prefixes)

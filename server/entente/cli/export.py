@@ -1,0 +1,65 @@
+"""`entente export`: accepted changes to source files, for git."""
+
+from pathlib import Path
+
+import click
+
+from entente.cli.graph import open_snapshots
+from entente.cli.options import chosen_root, chosen_settings, root_option, settings_options
+from entente.cli.progress import plural
+from entente.core.errors import SettingError
+
+
+@click.command("export")
+@root_option
+@click.option(
+    "--to",
+    "target",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder `data` (or the project's folder) to write to; the project's own by default.",
+)
+@settings_options("state", "default_graph")
+def command(*, root: Path | None, target: Path | None, **values: object) -> None:
+    """Write accepted changes into the files that they concern, in canonical form.
+
+    Changes to the ontology go to the folder `ontology` beside `data`. Prints the path of each file
+    that was written. Build again afterwards; the new build then takes the place of the changes.
+    """
+    from entente.build.export import export
+    from entente.build.freshness import read_inputs
+    from entente.store.patches import read_patch
+    from entente.store.pending import net_effect
+
+    settings = chosen_settings(values)
+    place = chosen_root(root) if target is None else _project_of(target)
+    snapshots = open_snapshots(settings)
+    entries = snapshots.pending()
+    net = net_effect(read_patch(snapshots.log.patch_of(entry)) for entry in entries)
+    result = export(read_inputs(place), added=net.added, removed=net.removed)
+    for path, text in sorted(result.texts.items()):
+        file = place / path
+        if not text:
+            file.unlink(missing_ok=True)
+        else:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            temporary = file.with_name(file.name + ".new")
+            temporary.write_text(text, "utf-8")
+            temporary.replace(file)
+        click.echo(file)
+    changes, files = plural(len(entries), "change"), plural(len(result.texts), "file")
+    click.echo(f"{changes} since the last build, {files} written", err=True)
+    if result.homeless:
+        for graph in sorted({str(quad.graph_name) for quad in result.homeless}):
+            click.echo(f"entente: no file takes the graph {graph}; it was not exported", err=True)
+        raise click.exceptions.Exit(1)
+
+
+def _project_of(target: Path) -> Path:
+    place = target.resolve()
+    root = place.parent if place.name == "data" else place
+    for folder in ("data", "ontology"):
+        if not (root / folder).is_dir():
+            raise SettingError(
+                f"{target} is no folder `data` beside `ontology`, and no project's folder"
+            )
+    return root
