@@ -91,6 +91,8 @@ def assess(
     progress("checking shapes on what is asserted")
     asserted = [quad for quad in sources.quads() if quad.graph_name != _SHAPES_GRAPH]
     shacl: Literal["auto", "pyshacl"] = "auto" if engines == "auto" else "pyshacl"
+    if engines == "reference":
+        problems += shape_problems(_results_on_shapes(sources))
     before = validate(asserted, sources.quads("shapes"), engine=shacl)
     problems += shape_problems(before.results)
     if not _are_wrong(problems):
@@ -132,6 +134,14 @@ def _exact_checks(
 
 def _are_wrong(problems: Iterable[Problem]) -> bool:
     return any(problem.severity == "error" for problem in problems)
+
+
+def _results_on_shapes(sources: Sources) -> Iterator[Result]:
+    """Hold the shapes of both stages to the SHACL of SHACL."""
+    from entente.logic.pyshacl_engine import validate_shapes
+
+    yield from validate_shapes(sources.quads("shapes"))
+    yield from validate_shapes(sources.quads("closure-shapes"))
 
 
 def _findings(problems: Iterable[Problem], sources: Sources) -> tuple[Finding, ...]:

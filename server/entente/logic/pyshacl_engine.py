@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import pyshacl
 import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyshacl.entrypoints import meta_validate
 from rdflib.namespace import SH as RDFLIB_SH
 
 from entente.core.terms import XSD
@@ -38,8 +39,16 @@ def validate(data: Iterable[Quad | Triple], shapes: Iterable[Quad | Triple]) -> 
         inference="none",
         meta_shacl=False,
     )
-    # not every ValidationResult: sh:detail holds those of nested shapes
-    return frozenset(_result(report, node) for node in report.objects(None, RDFLIB_SH.result))
+    return _results(report)
+
+
+def validate_shapes(shapes: Iterable[Quad | Triple]) -> frozenset[Result]:
+    """Hold the SHACL of SHACL, the specification's own shapes for shapes, against shapes.
+
+    See https://www.w3.org/TR/shacl/#shacl-shacl. Takes ten seconds for 250 shapes.
+    """
+    _, report, _ = meta_validate(to_rdflib(shapes), inference="none")
+    return _results(report)
 
 
 def to_rdflib(quads: Iterable[Quad | Triple]) -> rdflib.Graph:
@@ -72,6 +81,11 @@ def _to_rdflib_term(
     if node.datatype.value == XSD + "string":
         return rdflib.Literal(node.value)
     return rdflib.Literal(node.value, datatype=rdflib.URIRef(node.datatype.value), normalize=False)
+
+
+def _results(report: rdflib.Graph) -> frozenset[Result]:
+    # not every ValidationResult: sh:detail holds those of nested shapes
+    return frozenset(_result(report, node) for node in report.objects(None, RDFLIB_SH.result))
 
 
 def _from_rdflib_term(node: rdflib.term.Node | None) -> Term | None:
