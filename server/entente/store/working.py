@@ -213,6 +213,7 @@ def write_copy(source: Path, target: Path, difference: Difference, *, union: boo
             for quad in gone:
                 store.remove(quad)
             store.extend(come)
+        store.flush()  # the next copy is made of this one's tables, without its log
         del store  # closes it
     except (OSError, RuntimeError) as error:
         raise StoreError(f"the new revision cannot be written: {error}") from error
