@@ -150,3 +150,22 @@ def test_the_layers_are_the_graphs_that_the_build_writes(dataset_path: Path) -> 
     drawn = {f"{GRAPH}{box.name.removeprefix('graph:')}" for box in LAYERS.boxes}
     missing = {name for name in names if name not in drawn} - {f"{GRAPH}article", f"{GRAPH}vocab"}
     assert missing == set()
+
+
+@pytest.mark.parametrize("path", ["/ontology", "/ontology/1.0.0", "/ontology/Factory"])
+@pytest.mark.parametrize(
+    "media_type",
+    [
+        "text/html",
+        "text/turtle",
+        "application/rdf+xml",
+        "application/n-triples",
+        "application/ld+json",
+    ],
+)
+def test_ontology_version_and_terms_answer_in_each_format(
+    site: Site, path: str, media_type: str
+) -> None:
+    """Gate Q08."""
+    reply = site.ask(path, headers={"Accept": media_type})
+    assert (reply.status, reply.type) == (200, media_type)
