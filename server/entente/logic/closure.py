@@ -116,6 +116,10 @@ class Recorded:
     rules: tuple[Rule, ...]
     lists: NumberedLists
 
+    def inferred(self) -> tuple[Triple, ...]:
+        """Give the facts that are not asserted, as `materialise` does."""
+        return _inferred(self.table, self.index, self.asserted)
+
 
 def record(triples: Iterable[Triple | Quad], *, rules: Path | None = None) -> Recorded:
     """Draw the closure with the fast engine, and keep how deep each triple lies.
@@ -173,9 +177,12 @@ class _Drawn:
 
     def inferred(self) -> tuple[Triple, ...]:
         """Give the facts that are not asserted."""
-        terms = self.table.terms
-        found = sorted(set(facts(self.index.triples(), self.table)) - self.asserted)
-        return tuple(_triple(terms[s], terms[p], terms[o]) for s, p, o in found)
+        return _inferred(self.table, self.index, self.asserted)
+
+
+def _inferred(table: TermTable, index: Index, asserted: frozenset[Numbers]) -> tuple[Triple, ...]:
+    found = sorted(set(facts(index.triples(), table)) - asserted)
+    return tuple(_triple(*(table.terms[number] for number in numbers)) for numbers in found)
 
 
 def _draw_fast(work: _Work, depths: dict[Numbers, int] | None = None) -> _Drawn:

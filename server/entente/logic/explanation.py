@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode, Quad, Triple
 
 from entente.core.terms import ENT, GRAPH_CURATION, GRAPH_CURRENT, SKOS, VOC, shorten
 from entente.logic.closure import record
-from entente.logic.derivation import reasoned
+from entente.logic.derivation import CURRENT, INFERRED, reasoned
 from entente.logic.facts import Facts
 from entente.logic.fast_rule import Term
 from entente.logic.known import asserted_in, known_on
@@ -100,8 +100,16 @@ class Evidence:
         for quad in self.quads:
             if isinstance(quad.graph_name, NamedNode):
                 self._graphs.setdefault(quad.triple, []).append(quad.graph_name.value)
-        recorded = record((*self.reasoned, *self.view.support), rules=rules)
-        self.prover = Prover(recorded)
+        self._recorded = record((*self.reasoned, *self.view.support), rules=rules)
+        self.prover = Prover(self._recorded)
+
+    def dataset(self) -> frozenset[Quad]:
+        """Give the whole dataset but its metadata: what is asserted, the view, what follows."""
+        inferred = (each for each in self._recorded.inferred() if each not in self._graphs)
+        return frozenset(self.quads).union(
+            (Quad(t.subject, t.predicate, t.object, CURRENT) for t in self.view.support),
+            (Quad(t.subject, t.predicate, t.object, INFERRED) for t in inferred),
+        )
 
     def explain(self, statement: Statement) -> Explanation:
         """Say why a statement holds, or what it lacks."""
@@ -112,7 +120,7 @@ class Evidence:
         subject, predicate, object_ = statement
         unknown = tuple(term for term in statement if not self.prover.names(term))
         uncounted = tuple(
-            self._testimony(claim, self._why_not(claim))
+            self.testimony(claim, self._why_not(claim))
             for claim in self._claims_of(subject, predicate, object_)
         )
         return Explanation(statement, None, self.prover.gaps(statement), uncounted, unknown)
@@ -138,10 +146,10 @@ class Evidence:
         triple = Triple(*statement)  # type: ignore[arg-type]  # it is asserted, so it is RDF
         supporting = self.view.support.get(triple, ())
         graphs = sorted({*self._graphs.get(triple, ()), *([GRAPH_CURRENT] if supporting else ())})
-        claims = [self._testimony(NamedNode(claim), "supports") for claim in supporting]
+        claims = [self.testimony(NamedNode(claim), "supports") for claim in supporting]
         describing = self.facts.subjects_with(_DESCRIBES, triple.subject)  # type: ignore[arg-type]  # a subject is no triple here
         claims += (
-            self._testimony(claim, "describes")
+            self.testimony(claim, "describes")
             for claim in sorted(describing, key=str)
             if isinstance(claim, NamedNode) and self._status(claim) == _ACCEPTED
         )
@@ -181,7 +189,8 @@ class Evidence:
     def _status(self, claim: NamedNode) -> NamedNode | None:
         return self._curation.node(claim, _STATUS) or self.facts.node(claim, _STATUS)
 
-    def _testimony(self, claim: NamedNode, role: str) -> Testimony:
+    def testimony(self, claim: NamedNode, role: str) -> Testimony:
+        """Give a claim as evidence."""
         facts = self.facts
 
         def iris(name: str) -> tuple[str, ...]:

@@ -6,9 +6,9 @@ with a label and a short name beside it where it has them; a sentence says each 
 
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
-from entente.core.terms import shorten
+from entente.core.terms import ART, GRAPH_ARTICLE, shorten
 from entente.logic.explanation import Evidence, Explanation, Step, Testimony
 from entente.logic.fast_rule import Term, Variable
 from entente.logic.impact import Impact
@@ -53,6 +53,35 @@ def impact_fields(found: Impact, evidence: Evidence) -> Fields:
         "stillSupported": triples(found.still_supported),
         "undescribed": [_term(NamedNode(iri), evidence) for iri in found.undescribed],
     }
+
+
+def change_fields(before: Evidence, after: Evidence) -> Fields:
+    """Say what became known between two days: articles, facts that came, facts that gave way."""
+    articles = {_graph(quad) for quad in after.quads if _is_article(quad)}
+    articles -= {_graph(quad) for quad in before.quads if _is_article(quad)}
+    old, new = before.view.support, after.view.support
+    lines = [(_plain(triple, after), "new", triple) for triple in new.keys() - old.keys()]
+    lines += [(_plain(triple, before), "gone", triple) for triple in old.keys() - new.keys()]
+    return {
+        "articles": sorted(ART + name.removeprefix(GRAPH_ARTICLE) for name in articles),
+        "facts": [
+            {"change": change, "text": text, "claims": list({**old, **new}[triple])}
+            for text, change, triple in sorted(lines, key=lambda line: (line[0], line[1]))
+        ],
+    }
+
+
+def _is_article(quad: Quad) -> bool:
+    return _graph(quad).startswith(GRAPH_ARTICLE)
+
+
+def _graph(quad: Quad) -> str:
+    return quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
+
+
+def _plain(triple: Triple, evidence: Evidence) -> str:
+    statement = _statement((triple.subject, triple.predicate, triple.object), evidence)
+    return str(statement["text"])
 
 
 def _status(proof: Step | None) -> str:

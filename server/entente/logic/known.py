@@ -3,7 +3,7 @@
 Owns the choice. An article counts from the day its claims were reported, an undated one from its
 `ent:notBefore`, one without either never. Of the entities, those that only later articles speak of
 are left out, and all situations whose claims are all later; what no article speaks of (places
-above places, currencies) is common ground and stays. Curation goes with the claims it is about.
+above places, currencies) is common ground and stays. Curation and background go with their things.
 """
 
 from collections import defaultdict
@@ -17,6 +17,7 @@ from pyoxigraph import NamedNode, Quad
 from entente.core.terms import (
     ENT,
     GRAPH_ARTICLE,
+    GRAPH_BACKGROUND,
     GRAPH_CURATION,
     GRAPH_ENTITIES,
     ID,
@@ -26,6 +27,7 @@ from entente.logic.derivation import GENERATED
 
 _ENTITIES: Final = NamedNode(GRAPH_ENTITIES)
 _CURATION: Final = NamedNode(GRAPH_CURATION)
+_ABOUT_THINGS: Final = frozenset({_ENTITIES, _CURATION, NamedNode(GRAPH_BACKGROUND)})
 _REPORTED_ON: Final = NamedNode(ENT + "reportedOn")
 _NOT_BEFORE: Final = NamedNode(ENT + "notBefore")
 _DESCRIBES: Final = NamedNode(ENT + "describes")
@@ -70,7 +72,7 @@ def known_on(asserted: Sequence[Quad], day: date) -> list[Quad]:
     for quad in asserted:
         if _is_article(quad):
             continue
-        gone = quad.subject in unknown and quad.graph_name in (_ENTITIES, _CURATION)
+        gone = quad.subject in unknown and quad.graph_name in _ABOUT_THINGS
         about_later = quad.graph_name == _CURATION and (
             quad.subject in later or quad.object in later or quad.subject in conflicts
         )

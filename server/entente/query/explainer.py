@@ -17,13 +17,14 @@ from entente.core.errors import QueryRefused, StoreError
 from entente.core.messages import Head, Job
 from entente.logic.closure import NotCovered
 from entente.logic.explanation import Evidence
-from entente.logic.explanation_fields import explanation_fields, impact_fields
+from entente.logic.explanation_fields import change_fields, explanation_fields, impact_fields
 from entente.logic.explanation_prov import to_turtle
 from entente.logic.impact import Impacts
 from entente.logic.proof_text import read_statement
 from entente.query.limits import ReaderPlan
 from entente.query.worker import Answering, FrameSink, main
 from entente.store.contents import quads_in
+from entente.store.patches import Difference, write_patch
 
 DAYS_KEPT: Final = 4
 
@@ -37,6 +38,7 @@ class Explainer:
         self._asked: dict[str, Callable[[dict[str, Any]], tuple[str, bytes]]] = {
             "explain": self._explain,
             "impact": self._impact,
+            "changes": self._changes,
         }
         self._impacts(None)
 
@@ -64,6 +66,14 @@ class Explainer:
         impacts = self._impacts(_day(asked))
         found = impacts.of(asked["claim"])
         return _json(None if found is None else impact_fields(found, impacts.evidence))
+
+    def _changes(self, asked: dict[str, Any]) -> tuple[str, bytes]:
+        before, after = (self._impacts(date.fromisoformat(asked[end])) for end in ("from", "to"))
+        if asked["format"] == "json":
+            return _json(change_fields(before.evidence, after.evidence))
+        old, new = before.evidence.dataset(), after.evidence.dataset()
+        headers = (("from", asked["from"]), ("to", asked["to"]))
+        return "patch", write_patch(Difference(new - old, old - new), headers=headers)
 
     def _impacts(self, day: date | None) -> Impacts:
         if day not in self._held:

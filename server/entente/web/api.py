@@ -33,6 +33,7 @@ from entente.web.api_fields import (
     page_fields,
     total_fields,
 )
+from entente.web.api_history import history_blueprint
 from entente.web.api_parameters import (
     MOST_CLAIMS,
     given,
@@ -50,9 +51,10 @@ FILTERS = ("subject", "predicate", "situation", "article", "speaker", "modality"
 
 
 def api_blueprint(service: QueryService, settings: Settings) -> Blueprint:
-    """Make the views of the API about evidence."""
+    """Make the views of the API about evidence, those about time among them."""
     blueprint = Blueprint("api", __name__)
     why = ExplainService(service, settings)
+    blueprint.register_blueprint(history_blueprint(service, why))
 
     @blueprint.get("/api/explain")
     def explain() -> Response:
