@@ -28,6 +28,7 @@ LIBRARIES = {
     "pyoxigraph": ("logic", "build", "store", "cli"),
     "rdflib": ("logic",),
     "owlrl": ("logic",),
+    "pyld": ("logic",),
     "pyshacl": ("logic",),
     "flask": ("web",),
     "werkzeug": ("web",),

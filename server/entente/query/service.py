@@ -147,6 +147,11 @@ class QueryService:
             raise StoreError("the query service is not started")
         return self._hold.snapshot
 
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self._settings
+
     def attend(self, stop: Callable[[], None]) -> None:
         """Call something when the service stops: what lives from its snapshot ends with it."""
         self._attendants.append(stop)

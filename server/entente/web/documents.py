@@ -19,13 +19,15 @@ from entente.query.service import QueryRequest, QueryService
 from entente.web.addresses import DOCUMENTS, Address, Addresses, encode, split_suffix
 from entente.web.answers import mark, stream, tag_of, unchanged
 from entente.web.incoming import client_left
-from entente.web.jsonld import compact
+from entente.web.jsonld import JSONLD, JsonLd, Variant, add_frames, is_wished, read_variant
+from entente.web.short_names import compact
 from entente.web.thing import read_thing
 from entente.web.wholes import read_graph, read_whole
 
 # Folders that are documents themselves: all of one graph.
 WHOLES: Final = {"ontology": GRAPH_ONTOLOGY, "vocab": GRAPH_VOCAB, "shapes": GRAPH_SHAPES}
 _VERSION: Final = re.compile(r"ontology/\d+(\.\d+)*")
+GRAPH_CONTENT: Final = "pages/graph-content"
 LICENSE: Final = "https://creativecommons.org/licenses/by/4.0/"
 
 
@@ -57,13 +59,16 @@ class Documents:
     def __init__(self, service: QueryService, addresses: Addresses) -> None:
         self._service = service
         self._addresses = addresses
+        self.jsonld = JsonLd(service)
 
     def redirect_thing(self, name: str) -> Response:
         """Send who asks for a thing to a document about it (303, httpRange-14)."""
         self._require_known(f"id/{name}")
         location = Location.of_thing(name)
+        offer = choose(None)
+        variant = read_variant(self.jsonld.frames) if offer is JSONLD else None
         response = Response(status=303)
-        response.headers["Location"] = location.of(choose(None))
+        response.headers["Location"] = location.of(offer) + (variant.search if variant else "")
         _link(response, location)
         return response
 
@@ -76,13 +81,21 @@ class Documents:
             location: where the variants stand, for Content-Location and Link.
         """
         iri = self._iri(path)
-        tag = tag_of(self._service.revision, "document", iri, offer.name)
+        variant = read_variant(self.jsonld.frames) if offer is JSONLD else None
+        tag = tag_of(self._service.revision, "document", iri, offer.name, variant)
         known = unchanged(tag, self._service.revision)
         if known is not None:
             return known
-        response = self._page(iri, location) if offer is PAGE else self._data(iri, offer, tag)
+        if offer is PAGE:
+            response = self._page(iri, location)
+        elif variant is not None:
+            response = self._json(iri, variant, tag)
+        else:
+            response = self._data(iri, offer, tag)
         mark(response, tag, self._service.revision)
-        response.headers["Content-Location"] = location.of(offer)
+        response.headers["Content-Location"] = location.of(offer) + (
+            variant.search if variant else ""
+        )
         _link(response, location)
         return response
 
@@ -112,20 +125,30 @@ class Documents:
             QueryRequest(query=text, results_format=None, graph_format=offer.name),
             cancelled=client_left(),
         )
-        response = stream(answer, tag=tag)
-        if offer.name == "jsonld" and response.is_sequence:
-            response.data = compact(response.get_data(), first=iri)
-        return response
+        return stream(answer, tag=tag)
+
+    def _json(self, iri: str, variant: Variant, tag: str) -> Response:
+        """Answer in JSON-LD; the content of a graph, which may be long, as it comes."""
+        name, about = self._query_of(iri)
+        if variant.is_default and name == GRAPH_CONTENT:
+            response = self._data(iri, JSONLD, tag)
+            if response.is_sequence:
+                response.data = compact(response.get_data(), first=iri)
+            return response
+        if variant.frame is not None:
+            name, about = "frames/surroundings", iri
+        query = self._service.library.get(name).with_values({"it": Iri(about)})
+        return self.jsonld.answer(query, root=iri, variant=variant)
 
     def _query_of(self, iri: str) -> tuple[str, str]:
         """Choose the query that makes an IRI's document, and what it is asked about."""
         path = iri.removeprefix(self._addresses.public_base)
         if path in WHOLES:
-            return "pages/graph-content", WHOLES[path]
+            return GRAPH_CONTENT, WHOLES[path]
         self._require_known(path)
         if _VERSION.fullmatch(path):
-            return "pages/graph-content", GRAPH_ONTOLOGY
-        return ("pages/graph-content" if path.startswith("graph/") else "pages/document"), iri
+            return GRAPH_CONTENT, GRAPH_ONTOLOGY
+        return (GRAPH_CONTENT if path.startswith("graph/") else "pages/document"), iri
 
     def _require_known(self, path: str) -> None:
         iri = self._iri(path)
@@ -151,11 +174,15 @@ def _link(response: Response, location: Location) -> None:
 def choose(named: Format | None) -> Format:
     """Choose the format of a document: that of its suffix, else by Accept, else Turtle.
 
+    Where no suffix names another, a wish for a frame or form is one for JSON-LD.
+
     Raises:
         NotAcceptable: nothing in Accept is offered.
     """
     if named is not None:
         return named
+    if is_wished():
+        return JSONLD
     offer = negotiate(request.headers.get("Accept"), (*GRAPHS, PAGE))
     if offer is None:
         offers = tuple(known.media_type for known in (*GRAPHS, PAGE))
@@ -167,6 +194,7 @@ def documents_blueprint(service: QueryService, addresses: Addresses) -> Blueprin
     """Make the views of all IRIs."""
     blueprint = Blueprint("documents", __name__)
     documents = Documents(service, addresses)
+    add_frames(blueprint, documents.jsonld)
 
     @blueprint.get("/id/<path:name>")
     def thing(name: str) -> Response:

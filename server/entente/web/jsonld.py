@@ -1,91 +1,156 @@
-"""JSON-LD for people: the store's expanded form with short names.
+"""JSON-LD over HTTP: which form and frame a client wishes, and the answer in it.
 
-Owns one restricted compaction: IRIs under our prefix table become `prefix:local`, lists of one
-value become the value. The result expands to the same triples
-(https://www.w3.org/TR/json-ld11/#compact-iris). Known limit: no terms, no frames; those need a
-JSON-LD processor.
+Owns the parameters `form` and `frame`, the profiles of the media type that mean the same
+(https://www.w3.org/TR/json-ld11/#iana-considerations), and the addresses of the frames. Frames are
+chosen by name, never sent: nothing that a client wrote reaches the JSON-LD processor.
 """
 
-import json
-from typing import Any, Final
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
 
-from entente.core.terms import PREFIXES, RDF
+from flask import Blueprint, Response, request
 
-_NAMESPACES: Final = sorted(PREFIXES.items(), key=lambda item: len(item[1]), reverse=True)
+from entente.core.errors import NotAcceptable, NotFound
+from entente.core.media import GRAPHS, by_name
+from entente.core.places import project_root
+from entente.core.terms import BASE
+from entente.query.forms import FORMS, FormRequest, FormService
+from entente.query.service import QueryService
+from entente.web.incoming import client_left
+from entente.web.problems import RequestRefused, problem
+
+_found = by_name("jsonld", GRAPHS)
+assert _found is not None
+JSONLD: Final = _found
+NAMESPACE: Final = "http://www.w3.org/ns/json-ld#"
+FRAMES: Final = BASE + "frames/"
+_PROFILE: Final = re.compile(r';\s*profile\s*=\s*(?:"([^"]*)"|([^\s;,]+))', re.IGNORECASE)
 
 
-def compact(expanded: bytes, *, first: str) -> bytes:
-    """Shorten an expanded document.
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One form of a document, and the frame that chose what is in it."""
 
-    Args:
-        expanded: a list of node objects without graphs, as the store writes it.
-        first: IRI of the node that is to stand first.
+    form: str = "compacted"
+    frame: str | None = None
+
+    @property
+    def is_default(self) -> bool:
+        """Whether nothing was asked for."""
+        return self == Variant()
+
+    @property
+    def search(self) -> str:
+        """The part of the address that asks for it, with its question mark."""
+        fields = {"frame": self.frame} if self.frame is not None else {}
+        if self.form != "compacted":
+            fields["form"] = self.form
+        return "?" + urlencode(fields) if fields else ""
+
+    @property
+    def content_type(self) -> str:
+        """The media type with the profile of the form."""
+        if self.is_default:
+            return JSONLD.content_type
+        framed = self.frame is not None and self.form == "compacted"
+        return f'{JSONLD.media_type};profile="{NAMESPACE}{"framed" if framed else self.form}"'
+
+
+class JsonLd:
+    """Documents in JSON-LD, in any form and frame."""
+
+    def __init__(self, service: QueryService) -> None:
+        self._forms = FormService(service)
+        folder = project_root() / "ontology" / "frames"
+        self.frames: Final = {
+            path.stem: path.read_bytes() for path in sorted(folder.glob("*.jsonld"))
+        }
+
+    def answer(self, query: str, *, root: str, variant: Variant) -> Response:
+        """Answer with what a query finds about a thing.
+
+        Args:
+            query: a CONSTRUCT of the library.
+            root: IRI of the thing.
+            variant: what `read_variant` gave.
+        """
+        asked = FormRequest(query=query, root=root, form=variant.form, frame=variant.frame)
+        formed = self._forms.give(asked, cancelled=client_left())
+        response = Response(formed.body, content_type=variant.content_type)
+        response.headers["X-Query-Id"] = formed.query_id
+        if formed.age is not None:
+            response.headers["Age"] = str(int(formed.age))
+            response.headers["Server-Timing"] = "cache;desc=hit"
+        else:
+            response.headers["Server-Timing"] = f"query;dur={formed.seconds * 1000:.1f}"
+        response.headers.add(
+            "Link", f'</context.jsonld>; rel="{NAMESPACE}context"; type="{JSONLD.media_type}"'
+        )
+        return response
+
+
+def is_wished() -> bool:
+    """Tell whether the current request has a parameter that only JSON-LD takes."""
+    return bool(request.args.get("frame") or request.args.get("form"))
+
+
+def read_variant(frames: dict[str, bytes]) -> Variant:
+    """Read which form and frame the current request wishes: by parameter, else by profile.
+
+    Raises:
+        RequestRefused: a parameter names none that there is.
+        NotAcceptable: a profile names a frame that there is not.
     """
-    names = _Names()
-    nodes = sorted(_merge(json.loads(expanded)), key=lambda node: node.get("@id") != first)
-    short = [names.shorten_node(node) for node in nodes]
-    if names.clash:
-        return expanded
-    context = {prefix: PREFIXES[prefix] for prefix in sorted(names.used)}
-    document = {"@context": context, "@graph": short}
-    return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
+    form = _chosen("form", FORMS)
+    frame = _chosen("frame", tuple(frames))
+    for profile in _profiles():
+        name = profile.removeprefix(NAMESPACE)
+        if name in FORMS:
+            form = form or name
+        elif profile.startswith(FRAMES) or ":" not in profile:
+            name = profile.removeprefix(FRAMES).removesuffix(".jsonld")
+            if name not in frames:
+                offers = tuple(f'{JSONLD.media_type};profile="{FRAMES}{one}"' for one in frames)
+                raise NotAcceptable(
+                    f"no frame is called {name[:50]!r}; there are {', '.join(frames)}",
+                    offers=offers,
+                )
+            frame = frame or name
+        # Any other profile is one that this server need not know (RFC 6906, section 3.1).
+    return Variant(form or "compacted", frame)
 
 
-class _Names:
-    """Shortens names and remembers which prefixes it used."""
-
-    def __init__(self) -> None:
-        self.used: set[str] = set()
-        self.clash = False
-
-    def shorten_node(self, node: dict[str, Any]) -> dict[str, Any]:
-        short: dict[str, Any] = {}
-        for key, values in node.items():
-            if key == "@id":
-                short[key] = self.shorten(values)
-            elif key == "@type":
-                short[key] = _single([self.shorten(value) for value in values])
-            else:
-                short[self.shorten(key)] = _single([self._value(value) for value in values])
-        return short
-
-    def _value(self, value: dict[str, Any]) -> object:
-        if "@id" in value:
-            return {"@id": self.shorten(value["@id"])}
-        if "@list" in value:
-            return {"@list": [self._value(member) for member in value["@list"]]}
-        if set(value) == {"@value"}:
-            return value["@value"]
-        if "@type" in value:
-            return {**value, "@type": self.shorten(value["@type"])}
-        return value
-
-    def shorten(self, iri: str) -> str:
-        for prefix, namespace in _NAMESPACES:
-            local = iri[len(namespace) :]
-            if iri.startswith(namespace) and local and not local.startswith("//"):
-                self.used.add(prefix)
-                return f"{prefix}:{local}"
-        scheme, _, rest = iri.partition(":")
-        # An IRI whose scheme is one of our prefixes would expand to another one.
-        self.clash |= scheme in PREFIXES and not rest.startswith("//")
-        return iri
+def _chosen(parameter: str, known: tuple[str, ...]) -> str | None:
+    given = [value for value in request.args.getlist(parameter) if value]
+    if not given:
+        return None
+    if len(given) > 1 or given[0] not in known:
+        wish = given[0] if len(given) == 1 else f"given {len(given)} times"
+        raise RequestRefused(
+            problem("parameter", f"{parameter} is {wish[:50]!r}; one of {', '.join(known)}")
+        )
+    return given[0]
 
 
-def _merge(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Join node objects of one subject, and tell types as JSON-LD has them."""
-    merged: dict[str, dict[str, Any]] = {}
-    for node in nodes:
-        target = merged.setdefault(node["@id"], {"@id": node["@id"]})
-        for name, found in node.items():
-            if name == "@id":
-                continue
-            key, values = name, found
-            if key == RDF + "type" and all("@id" in value for value in values):
-                key, values = "@type", [value["@id"] for value in values]
-            target.setdefault(key, []).extend(values)
-    return list(merged.values())
+def _profiles() -> Iterator[str]:
+    """Give the profiles of JSON-LD in Accept; one parameter may name several."""
+    for element in request.headers.get("Accept", "").split(","):
+        if element.strip().lower().startswith(JSONLD.media_type):
+            for quoted, plain in _PROFILE.findall(element):
+                yield from (quoted or plain).split()
 
 
-def _single(values: list[Any]) -> object:
-    return values[0] if len(values) == 1 else values
+def add_frames(blueprint: Blueprint, documents: JsonLd) -> None:
+    """Serve each frame at its own address."""
+
+    @blueprint.get("/frames/<name>.jsonld")
+    def frame(name: str) -> Response:
+        if name not in documents.frames:
+            raise NotFound(
+                f"no frame is called {name[:50]!r}; there are {', '.join(documents.frames)}"
+            )
+        content_type = f'{JSONLD.media_type};profile="{NAMESPACE}frame"'
+        return Response(documents.frames[name], content_type=content_type)
