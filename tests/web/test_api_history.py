@@ -1,0 +1,113 @@
+"""The API about time over the real graph: a real server, real readers, a real explainer."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pyoxigraph as ox
+import pytest
+
+from entente.core.terms import ART, ENT, ID
+from entente.logic.explanation import Evidence
+from entente.store.patches import read_patch
+from tests.web.site import Reply, Site, run_site
+
+JULY_TO_OCTOBER = {"from": "2025-07-18", "to": "2025-10-01"}
+
+
+@pytest.fixture(scope="module")
+def graph(dataset_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server over the real graph."""
+    with run_site(tmp_path_factory.mktemp("graph"), quads=dataset_path.read_bytes()) as running:
+        yield running
+
+
+def get(site: Site, path: str, fields: dict[str, str], accept: str = "*/*") -> Reply:
+    return site.ask(f"/api/{path}?{urlencode(fields)}", headers={"Accept": accept})
+
+
+def test_changes_name_the_articles_and_facts_that_came(graph: Site) -> None:
+    fields = get(graph, "changes", JULY_TO_OCTOBER).fields()
+    assert fields["articles"] == [ART + "2025-10-01-kyivindependent-romania-joint-drones"]
+    facts = fields["facts"]
+    assert isinstance(facts, list)
+    minister = {fact["text"]: fact["change"] for fact in facts if "current holder" in fact["text"]}
+    assert minister["Defence Minister of Ukraine current holder Denys Shmyhal"] == "new"
+    assert minister["Defence Minister of Ukraine current holder Rustem Umerov"] == "gone"
+
+
+def test_changes_are_told_in_plain_words(graph: Site) -> None:
+    reply = get(graph, "changes", JULY_TO_OCTOBER, "text/plain")
+    assert reply.type == "text/plain"
+    assert "+ Defence Minister of Ukraine current holder Denys Shmyhal" in reply.text.split("\n")
+
+
+def test_the_patch_leads_from_the_graph_of_one_day_to_that_of_the_other(
+    graph: Site, dataset_path: Path
+) -> None:
+    reply = get(graph, "changes", {**JULY_TO_OCTOBER, "format": "patch"})
+    assert (reply.status, reply.type) == (200, "application/rdf-patch")
+    patch = read_patch(reply.body)
+    quads = list(ox.parse(path=dataset_path, format=ox.RdfFormat.N_QUADS))
+    before, after = (
+        Evidence(quads, as_of=date.fromisoformat(JULY_TO_OCTOBER[end])).dataset()
+        for end in ("from", "to")
+    )
+    assert patch.removed <= before
+    assert (before - patch.removed) | patch.added == after
+
+
+def test_between_a_day_and_itself_nothing_changes(graph: Site) -> None:
+    fields = get(graph, "changes", {"from": "2025-07-18", "to": "2025-07-18"}).fields()
+    assert (fields["articles"], fields["facts"]) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"from": "2025-07-18"},
+        {"from": "2025-10-01", "to": "2025-07-18"},
+        {"from": "July", "to": "October"},
+    ],
+)
+def test_changes_need_two_days_in_order(graph: Site, fields: dict[str, str]) -> None:
+    reply = get(graph, "changes", fields)
+    assert (reply.status, reply.type) == (400, "application/problem+json")
+
+
+def test_the_time_map_lists_a_memento_for_each_day_of_reports(graph: Site) -> None:
+    original = f"{graph.url}/api/totals?funder=id%3Acountry%2Fnorway"
+    reply = get(graph, "timemap", {"uri": original})
+    assert (reply.status, reply.type) == (200, "application/link-format")
+    links = reply.text.split(",\n")
+    assert links[0] == f'<{original}>;rel="original timegate"'
+    mementos = [link for link in links if "memento" in link]
+    assert len(mementos) == 5
+    assert 'rel="first memento";datetime="Thu, 05 Jun 2025 23:59:59 GMT"' in mementos[0]
+    address = mementos[0][1:].partition(">")[0]
+    found = graph.ask(address.removeprefix(graph.url))
+    assert found.headers["Memento-Datetime"] == "Thu, 05 Jun 2025 23:59:59 GMT"
+
+
+def test_the_time_map_is_linked_from_what_it_is_about(graph: Site) -> None:
+    reply = get(graph, "totals", {"asOf": "2025-07-31"})
+    (link,) = [one for one in reply.headers.get_all("Link") or [] if 'rel="timemap"' in one]
+    address = link[1:].partition(">")[0].removeprefix(graph.url)
+    assert graph.ask(address).type == "application/link-format"
+
+
+def test_there_is_no_time_map_of_other_hosts(graph: Site) -> None:
+    assert get(graph, "timemap", {"uri": "http://example.org/"}).status == 400
+
+
+def test_claims_of_a_day_are_those_reported_by_then(graph: Site) -> None:
+    fields = {
+        "subject": ID + "post/defence-minister-of-ukraine",
+        "predicate": ENT + "currentHolder",
+        "asOf": "2025-06-27",
+    }
+    claims = get(graph, "claims", fields).fields()["claims"]
+    assert isinstance(claims, list)
+    assert {claim["object"] for claim in claims} == {ID + "person/rustem-umerov"}
