@@ -22,6 +22,8 @@ RECEIVE_SECONDS: Final = 60.0
 STALLED_SECONDS: Final = 20.0
 IDLE_SECONDS: Final = 60.0
 ARRIVED: Final = "entente.arrived"
+# Attribute of the server's adjustments: those for requests that show a token.
+WRITERS: Final = "entente_writers"
 
 
 class UriTooLong(Error):  # type: ignore[misc]  # waitress has no types
@@ -37,6 +39,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
     arrived = 0.0
     error: Any = None
     expect_continue = False
+    adj: Any = None
     _left: int | None = None
 
     def received(self, data: bytes) -> int:
@@ -54,6 +57,12 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
         if self.completed:
             self.arrived = time.monotonic()
         return consumed
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read the header; let who shows a token send the longer body of a write."""
+        super().parse_header(header_plus)
+        if "AUTHORIZATION" in self.headers:
+            self.adj = getattr(self.adj, WRITERS, self.adj)
 
     def _refuse_body(self, data: bytes) -> int:
         if self.expect_continue or self.body_rcv.completed:

@@ -113,6 +113,7 @@ class GraphStore:
         if asked.dry_run:
             return answer_outcome(self._service, outcome)
         response = Response(status=201 if outcome.created else 204)
+        del response.headers["Content-Type"]
         if outcome.created:
             response.headers["Location"] = request.url
         mark_outcome(response, outcome)

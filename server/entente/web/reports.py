@@ -74,6 +74,7 @@ def answer_outcome(service: QueryService, outcome: WriteOutcome) -> Response:
         response = Response(body, content_type=_JSON.content_type)
     else:
         response = Response(status=204)
+        del response.headers["Content-Type"]
     mark_outcome(response, outcome)
     return response
 

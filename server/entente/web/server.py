@@ -23,7 +23,7 @@ from waitress.task import ThreadedTaskDispatcher
 
 from entente.core.errors import SettingError
 from entente.core.settings import Settings
-from entente.web.channel import Channel
+from entente.web.channel import WRITERS, Channel
 
 LOG: Final = logging.getLogger("entente.web")
 
@@ -169,12 +169,20 @@ def _listen(settings: Settings) -> socket.socket:
 
 
 def _adjust(settings: Settings, listener: socket.socket) -> Adjustments:
+    adjustments = _adjustments(settings, listener, body_bytes=settings.body_bytes)
+    if settings.writable:
+        longest = max(settings.body_bytes, settings.write_bytes)
+        setattr(adjustments, WRITERS, _adjustments(settings, listener, body_bytes=longest))
+    return adjustments
+
+
+def _adjustments(settings: Settings, listener: socket.socket, *, body_bytes: int) -> Adjustments:
     return Adjustments(
         sockets=[listener],
         threads=settings.threads,
         connection_limit=settings.connections,
         max_request_header_size=settings.query_bytes + OTHER_HEADERS_BYTES,
-        max_request_body_size=settings.body_bytes + 1,
+        max_request_body_size=body_bytes + 1,
         recv_bytes=BUFFER_BYTES,
         inbuf_overflow=BUFFER_BYTES,
         # Never a temporary file for an answer: above the watermark its writer waits.

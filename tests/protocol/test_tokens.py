@@ -1,0 +1,70 @@
+"""Tokens: what each scope may do, and what an answer says where one lacks."""
+
+import pytest
+
+from entente.core.tokens import Tokens
+from tests.protocol.writable import UPDATE, Writable
+
+NOTHING = b"DELETE DATA { GRAPH <http://example.org/none> { <a:a> <a:b> <a:c> } }"
+
+
+def update(writable: Writable, scope: str | None) -> tuple[int, str | None]:
+    reply = writable.ask("POST", "/update", NOTHING, scope=scope, Content_Type=UPDATE)
+    return reply.status, reply.headers["WWW-Authenticate"]
+
+
+def test_without_a_token_the_answer_says_how_to_show_one(writable: Writable) -> None:
+    assert update(writable, None) == (401, 'Bearer realm="entente"')
+
+
+def test_a_token_to_read_does_not_write(writable: Writable) -> None:
+    status, challenge = update(writable, "read")
+    assert status == 403
+    assert challenge is not None
+    assert 'error="insufficient_scope", scope="write"' in challenge
+
+
+@pytest.mark.parametrize("scope", ["write", "admin"])
+def test_a_token_to_write_or_administer_writes(writable: Writable, scope: str) -> None:
+    assert update(writable, scope) == (200, None)
+
+
+@pytest.mark.parametrize(
+    "header", ["Bearer", "Bearer nonsense", "Basic dTpw", "nonsense", "Bearer a b", "", "Bearer é"]
+)
+@pytest.mark.parametrize("path", ["/update", "/sparql?query=ASK%7B%7D"])
+def test_what_is_no_token_in_force_is_answered_401(
+    writable: Writable, header: str, path: str
+) -> None:
+    """Also for a query, which needs none: who shows a token wants to know that it is void."""
+    reply = writable.site.ask(
+        path,
+        method="POST" if path == "/update" else "GET",
+        headers={"Authorization": header, "Content-Type": UPDATE},
+        body=NOTHING if path == "/update" else None,
+    )
+    assert reply.status == 401
+    assert 'error="invalid_token"' in reply.headers["WWW-Authenticate"]
+
+
+def test_a_token_is_out_of_force_as_soon_as_it_is_revoked(writable: Writable) -> None:
+    tokens = Tokens(writable.site.settings.tokens)
+    secret = tokens.new("guest", "write")
+    headers = {"Authorization": f"Bearer {secret}", "Content-Type": UPDATE}
+    before = writable.site.ask("/update", method="POST", headers=headers, body=NOTHING)
+    tokens.revoke("guest")
+    after = writable.site.ask("/update", method="POST", headers=headers, body=NOTHING)
+    assert (before.status, after.status) == (200, 401)
+
+
+def test_no_answer_holds_a_token(writable: Writable) -> None:
+    secret = writable.tokens["read"]
+    reply = writable.ask("POST", "/update", NOTHING, scope="read", Content_Type=UPDATE)
+    assert secret not in reply.text
+    assert secret not in str(reply.headers)
+
+
+def test_a_body_that_may_be_long_needs_a_token(writable: Writable) -> None:
+    body = b"#" * (writable.site.settings.body_bytes + 10)
+    reply = writable.ask("POST", "/update", body, scope=None, Content_Type=UPDATE)
+    assert reply.status == 413
