@@ -1,0 +1,99 @@
+"""A backup comes back whole, or is refused before anything changes."""
+
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from entente.core.errors import StoreError
+from entente.store.backup import back_up, restore
+from entente.store.embedded import EmbeddedSource
+from entente.store.snapshots import Snapshots
+from entente.store.source import Question
+from tests.store.artifacts import numbered, write
+from tests.store.test_changelog import add
+
+
+@pytest.fixture
+def snapshots(tmp_path: Path) -> Snapshots:
+    """A store with one change."""
+    write(tmp_path / "artifact", numbered(2))
+    snapshots = Snapshots(tmp_path / "store")
+    snapshots.load(tmp_path / "artifact")
+    add(snapshots, 7)
+    return snapshots
+
+
+def subjects(snapshots: Snapshots) -> list[str]:
+    """Names of all subjects, as queries see them."""
+
+    class Sink:
+        content = b""
+
+        def write(self, part: bytes, /) -> int:
+            self.content += part
+            return len(part)
+
+        def flush(self) -> None:
+            """Nothing waits."""
+
+    sink = Sink()
+    source = EmbeddedSource(str(snapshots.current().quads))
+    source.evaluate(Question(query="SELECT ?s { ?s ?p ?o } ORDER BY ?s")).write(sink, "csv")
+    return sink.content.decode().replace("http://example.org/", "").split()[1:]
+
+
+@pytest.mark.parametrize("name", ["b.tar", "b.tar.gz"])
+def test_a_backup_comes_back_with_its_log(snapshots: Snapshots, tmp_path: Path, name: str) -> None:
+    assert back_up(snapshots, tmp_path / name) == 2
+    fresh = Snapshots(tmp_path / "elsewhere" / "store")
+    assert restore(fresh, tmp_path / name) == 2
+    assert subjects(fresh) == ["s0", "s1", "s7"]
+    assert [entry.revision for entry in fresh.pending()] == [2]
+    assert add(fresh, 8).revision == 3
+
+
+def test_a_restored_revision_is_above_all_that_were_served(
+    snapshots: Snapshots, tmp_path: Path
+) -> None:
+    back_up(snapshots, tmp_path / "b.tar")
+    add(snapshots, 8)
+    with pytest.raises(StoreError, match="--force"):
+        restore(snapshots, tmp_path / "b.tar")
+    assert restore(snapshots, tmp_path / "b.tar", force=True) == 4
+    assert subjects(snapshots) == ["s0", "s1", "s7"]
+    assert add(snapshots, 9).revision == 5
+    assert subjects(snapshots) == ["s0", "s1", "s7", "s9"]
+
+
+def test_a_damaged_backup_is_refused_and_nothing_changes(
+    snapshots: Snapshots, tmp_path: Path
+) -> None:
+    backup = tmp_path / "b.tar"
+    back_up(snapshots, backup)
+    content = bytearray(backup.read_bytes())
+    with tarfile.open(backup) as archive:
+        member = next(m for m in archive.getmembers() if m.name.endswith(".sst"))
+        content[member.offset_data + member.size // 2] ^= 255
+    backup.write_bytes(content)
+    with pytest.raises(StoreError, match="damaged"):
+        restore(snapshots, backup, force=True)
+    assert snapshots.current().revision == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["artifact", "b.tar", "store"]
+
+
+def test_a_file_that_leads_elsewhere_is_no_backup(tmp_path: Path) -> None:
+    archive = tmp_path / "evil.tar"
+    (tmp_path / "x").write_text("x")
+    with tarfile.open(archive, "w") as made:
+        made.add(tmp_path / "x", arcname="../outside")
+    with pytest.raises(StoreError, match="no backup"):
+        restore(Snapshots(tmp_path / "s" / "store"), archive)
+    assert not (tmp_path / "outside").exists()
+
+
+def test_a_backup_does_not_replace_a_file(snapshots: Snapshots, tmp_path: Path) -> None:
+    (tmp_path / "b.tar").write_text("precious")
+    with pytest.raises(StoreError, match="exists"):
+        back_up(snapshots, tmp_path / "b.tar")
+    assert (tmp_path / "b.tar").read_text() == "precious"
