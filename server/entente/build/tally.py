@@ -117,7 +117,8 @@ def count(quads: Iterable[Quad]) -> Tally:
         parts=_by(facts, claims, "articlePart"),
         statuses=_by(facts, claims, "curationStatus"),
         modules=_modules(facts),
-        mappings=_mappings(facts),
+        # what a reasoner adds to a mapping is none of its own
+        mappings=_mappings(Facts(q for q in held if q.graph_name != NamedNode(GRAPH_INFERRED))),
         schemes=_schemes(facts),
         questions=_questions(facts),
         graphs=_sorted(
