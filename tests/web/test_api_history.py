@@ -111,3 +111,57 @@ def test_claims_of_a_day_are_those_reported_by_then(graph: Site) -> None:
     claims = get(graph, "claims", fields).fields()["claims"]
     assert isinstance(claims, list)
     assert {claim["object"] for claim in claims} == {ID + "person/rustem-umerov"}
+
+
+@pytest.mark.parametrize("day", ["2025-06-27", "2025-06-30", "2025-07-18", "2025-07-31"])
+def test_the_endpoint_answers_questions_as_of_a_day(
+    graph: Site, root: Path, dataset_path: Path, day: str
+) -> None:
+    """CQ25 to CQ29, against a store of what `test_proof_known` holds to the articles up to then."""
+    quads = list(ox.parse(path=dataset_path, format=ox.RdfFormat.N_QUADS))
+    store = ox.Store()
+    known = Evidence(quads, as_of=date.fromisoformat(day)).dataset()
+    store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in known)
+    for name in ("cq25", "cq26", "cq27", "cq28", "cq29"):
+        query = (root / "queries" / "questions" / f"{name}.rq").read_text("utf-8")
+        reply = graph.query(query, accept="application/n-triples,text/csv", asOf=day)
+        assert reply.status == 200, reply.text
+        expected = store.query(query)
+        assert isinstance(expected, ox.QuerySolutions)
+        content = expected.serialize(format=ox.QueryResultsFormat.CSV)
+        assert content is not None
+        assert reply.text == content.decode()
+
+
+def test_an_answer_as_of_a_day_is_a_memento_with_a_tag_of_its_own(graph: Site) -> None:
+    query = f"ASK {{ <{ID}facility/brasov-drone-factory> ?p ?o }}"
+    now, then = graph.query(query), graph.query(query, asOf="2025-06-30")
+    assert (now.fields()["boolean"], then.fields()["boolean"]) == (True, False)
+    assert now.headers["ETag"] != then.headers["ETag"]
+    assert "Memento-Datetime" not in now.headers
+    assert then.headers["Memento-Datetime"] == "Mon, 30 Jun 2025 23:59:59 GMT"
+    search = urlencode({"query": query})
+    wish = {"Accept-Datetime": "Mon, 30 Jun 2025 08:00:00 GMT"}
+    wished = graph.ask(f"/sparql?{search}", headers=wish)
+    assert wished.fields()["boolean"] is False
+    assert wished.headers["Content-Location"].endswith("asOf=2025-06-30")
+    again = {"If-None-Match": then.headers["ETag"]}
+    known = graph.ask(f"/sparql?{search}&asOf=2025-06-30", headers=again)
+    assert known.status == 304
+
+
+def test_a_form_may_name_the_day_too(graph: Site) -> None:
+    query = f"ASK {{ <{ID}facility/brasov-drone-factory> ?p ?o }}"
+    reply = graph.ask(
+        "/sparql",
+        method="POST",
+        body=urlencode({"query": query, "asOf": "2025-06-30"}).encode(),
+        headers={"Content-Type": "application/x-www-form-urlencoded"},
+    )
+    assert reply.fields()["boolean"] is False
+
+
+@pytest.mark.parametrize("day", ["soon", "2025-02-30", "30.06.2025"])
+def test_a_day_that_is_none_is_refused(graph: Site, day: str) -> None:
+    reply = graph.query("ASK { ?s ?p ?o }", asOf=day)
+    assert (reply.status, reply.type) == (400, "application/problem+json")

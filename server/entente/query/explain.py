@@ -92,6 +92,11 @@ class ExplainService:
         asked: dict[str, object] = {"kind": "changes", "from": start, "to": end, "format": form}
         return self._ask(asked, None, cancelled)
 
+    @property
+    def running(self) -> bool:
+        """Whether there is an explainer now."""
+        return self._pool is not None and self._pool.ready
+
     def stop(self) -> None:
         """End the process; it starts again when it is needed."""
         with self._lock:

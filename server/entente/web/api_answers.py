@@ -59,7 +59,7 @@ def read_asked(service: QueryService, *offers: Format) -> Asked:
     as_of = read_day("asOf")
     negotiated = False
     if as_of is None and (wanted := request.headers.get("Accept-Datetime")):
-        as_of, negotiated = _day_of(wanted), True
+        as_of, negotiated = day_of_header(wanted), True
     revision = service.revision
     fields = sorted(request.args.items(multi=True))
     tag = tag_of(revision, request.path, fields, as_of, offer.name)
@@ -125,7 +125,12 @@ def _choose(offers: tuple[Format, ...]) -> Format:
     return offer
 
 
-def _day_of(text: str) -> str:
+def day_of_header(text: str) -> str:
+    """Give the day of an HTTP date in Accept-Datetime.
+
+    Raises:
+        RequestRefused: it is no date.
+    """
     try:
         return parsedate_to_datetime(text).astimezone(UTC).date().isoformat()
     except (ValueError, TypeError, OverflowError) as error:

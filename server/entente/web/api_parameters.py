@@ -89,8 +89,11 @@ def read_day(name: str) -> str | None:
         RequestRefused: it is no day.
     """
     text = given(name)
-    if text is None:
-        return None
+    return None if text is None else read_day_text(text, name)
+
+
+def read_day_text(text: str, name: str) -> str:
+    """Read the text of a day; see `read_day`."""
     try:
         return date.fromisoformat(text[:10]).isoformat()
     except ValueError as error:

@@ -14,10 +14,12 @@ from entente.core.media import GRAPHS, PAGE
 from entente.core.settings import Settings
 from entente.core.tokens import Token
 from entente.query.answer import Answer
+from entente.query.asof import Past
 from entente.query.library import NamedQuery
 from entente.query.service import QueryRequest, QueryService
 from entente.web.access import Access
 from entente.web.answers import describe, mark, stream, tag_of, tag_of_query, unchanged
+from entente.web.api_past import turn
 from entente.web.channel import ARRIVED
 from entente.web.fields import FORM
 from entente.web.incoming import client_left, http_request, require_short_address
@@ -39,9 +41,9 @@ EXAMPLES: Final = "examples/"
 
 
 def sparql_blueprint(
-    service: QueryService, settings: Settings, *, access: Access, writing: Writing
+    service: QueryService, settings: Settings, *, access: Access, writing: Writing, past: Past
 ) -> Blueprint:
-    """Make the views of the endpoint over a query service."""
+    """Make the views of the endpoint over a query service, and over those of its past."""
     blueprint = Blueprint("sparql", __name__)
 
     @blueprint.route("/sparql", methods=METHODS)
@@ -57,15 +59,17 @@ def sparql_blueprint(
         if asked.query is None:
             return _query_page(service) if asked.page else _describe_service(service, asked)
         g.query = asked.query
-        tag = tag_of_query(asked, revision=service.revision, base_iri=request.base_url)
-        known = unchanged(tag, service.revision)
+        dated = turn(service, past, fields)
+        revision = dated.service.revision
+        tag = dated.tag(tag_of_query(asked, revision=revision, base_iri=request.base_url))
+        known = unchanged(tag, revision)
         if known is not None:
-            return known
+            return dated.mark(known)
         question = query_request(asked, settings, base_iri=request.base_url, holder=holder)
-        answer = service.open_query(question, cancelled=client_left())
+        answer = dated.service.open_query(question, cancelled=client_left())
         if asked.page:
-            return _results_page(answer, asked.query, tag)
-        return stream(answer, tag=tag, download="entente" if asked.chosen else None)
+            return dated.mark(_results_page(answer, asked.query, tag))
+        return dated.mark(stream(answer, tag=tag, download="entente" if asked.chosen else None))
 
     @blueprint.after_request
     def accept_query(response: Response) -> Response:

@@ -1,0 +1,90 @@
+"""Query services of the past: derived snapshots with readers of their own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from entente.core.settings import Settings, read_settings
+from entente.core.terms import ENT, ID
+from entente.query.asof import BEFORE_ALL, KEPT, Past
+from entente.query.explain import ExplainService
+from entente.query.results import Iri
+from entente.query.service import QueryRequest, QueryService
+from entente.store.snapshots import Snapshots
+
+HOLDER = f"SELECT ?who {{ <{ID}post/defence-minister-of-ukraine> <{ENT}currentHolder> ?who }}"
+CLAIMS = f"SELECT (COUNT(*) AS ?n) {{ ?claim a <{ENT}Claim> }}"
+TERMS = f"SELECT (COUNT(DISTINCT ?term) AS ?n) {{ VALUES ?term {{ <{ENT}Claim> }} ?term a ?kind }}"
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    state = tmp_path_factory.mktemp("past")
+    return read_settings({"state": state, "readers": 1, "query_seconds": 20.0}, environment={})
+
+
+@pytest.fixture(scope="module")
+def service(settings: Settings, artifact: Path) -> Iterator[QueryService]:
+    snapshots = Snapshots(settings.store)
+    snapshots.load(artifact)
+    with QueryService(settings, snapshots) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def past(service: QueryService, settings: Settings) -> Past:
+    return Past(service, settings)
+
+
+def ask(service: QueryService, query: str) -> list[str]:
+    with service.open_query(QueryRequest(query=query, results_format="csv")) as answer:
+        return answer.read().decode().split()[1:]
+
+
+def test_a_day_of_the_past_has_its_own_answer(past: Past) -> None:
+    assert ask(past.at("2025-06-27"), HOLDER) == [ID + "person/rustem-umerov"]
+    assert ask(past.at("2025-10-01"), HOLDER) == [ID + "person/denys-shmyhal"]
+
+
+def test_days_between_two_reports_share_one_service(past: Past) -> None:
+    assert past.at("2025-07-18") is past.at("2025-09-30")
+    assert past.at("2025-07-18") is not past.at("2025-10-01")
+
+
+def test_before_the_first_report_there_is_an_ontology_and_no_claim(past: Past) -> None:
+    assert past.at("1999-12-31") is past.at(BEFORE_ALL)
+    assert ask(past.at(BEFORE_ALL), CLAIMS) == ["0"]
+    assert ask(past.at(BEFORE_ALL), TERMS) == ["1"]
+
+
+def test_the_present_is_not_disturbed(past: Past, service: QueryService) -> None:
+    before = ask(service, CLAIMS)
+    past.at("2025-06-05")
+    assert ask(service, CLAIMS) == before
+
+
+def test_only_a_few_days_have_readers_at_one_time(
+    service: QueryService, settings: Settings
+) -> None:
+    past = Past(service, settings)
+    days = ("1999-12-31", "2025-06-05", "2025-06-27", "2025-07-18", "2025-10-01")
+    services = [past.at(day) for day in days]
+    assert [one.ready() for one in services] == [False] * (len(days) - KEPT) + [True] * KEPT
+    assert ask(past.at(days[0]), CLAIMS) == ["0"]
+    past.stop()
+    assert not any(one.ready() for one in services)
+
+
+def test_an_explainer_is_started_when_it_is_needed_and_ends_with_the_service(
+    settings: Settings,
+) -> None:
+    with QueryService(settings, Snapshots(settings.store)) as service:
+        why = ExplainService(service, settings)
+        country = Iri(ID + "country/romania")
+        factory = Iri(ID + "facility/brasov-drone-factory")
+        told = why.explain((factory, Iri(ENT + "locatedIn"), country))
+        assert told.revision == service.revision
+        assert b'"holds": true' in told.body
+        assert why.running
+    assert not why.running
