@@ -19,9 +19,11 @@ from entente.core.writes import WriteRequest
 from entente.query.confinement import MEBIBYTE, deny_network, limit_memory
 from entente.query.guard import inspect
 from entente.query.limits import QueryLimits
+from entente.query.loads import without_loads
 from entente.query.updates import split, with_using
 from entente.query.wire import note_of_error, note_of_outcome, request_of
 from entente.query.worker import send
+from entente.store.attempt import require_syntax
 from entente.store.press import Press
 from entente.store.snapshots import Snapshots
 
@@ -58,12 +60,16 @@ def operations_of(request: WriteRequest, limits: QueryLimits, *, union: bool) ->
     """
     if request.kind not in ("update", "patch"):
         return []
-    inspect(request.text, limits, updates=True)
+    text, refusal = without_loads(request.text)
+    inspect(text, limits, updates=True)
+    if refusal is not None:
+        require_syntax(text, request.base_iri)
+        raise refusal
     if request.using_graphs or request.using_named_graphs:
-        return with_using(request.text, request.using_graphs, request.using_named_graphs)
-    operations = split(request.text)
+        return with_using(text, request.using_graphs, request.using_named_graphs)
+    operations = split(text)
     # the engine runs several in one go, but does not renew the union between them
-    return operations if union and len(operations) > 1 else [request.text]
+    return operations if union and len(operations) > 1 else [text]
 
 
 def serve(press: Press, plan: WriterPlan, jobs: BinaryIO, output: int) -> None:

@@ -42,7 +42,9 @@ def attempt(
     """
     match request.kind:
         case "update":
-            _require_syntax(operations, request.base_iri)
+            if len(operations) > 1:  # refuse the whole before its first operation is run
+                for operation in operations:
+                    require_syntax(operation, request.base_iri)
             return working.update(operations, base_iri=request.base_iri)
         case "patch":
             return _patch_graph(working, request, operations)
@@ -120,17 +122,18 @@ def _patch_graph(
     return working.apply(Difference(new - old, old - new))
 
 
-def _require_syntax(operations: Sequence[str], base_iri: str | None) -> None:
-    """Refuse the whole before its first operation is run, where a later one is malformed."""
-    if len(operations) < 2:
-        return
-    for operation in operations:
-        try:
-            ox.Store().update(operation, base_iri=base_iri)
-        except SyntaxError as error:
-            raise syntax_error(str(error)) from error
-        except (RuntimeError, ValueError, OSError):
-            continue  # what it fails of on an empty store may hold on ours
+def require_syntax(operation: str, base_iri: str | None) -> None:
+    """Try an update on nothing, to see whether it is SPARQL.
+
+    Raises:
+        QuerySyntaxError: it is not.
+    """
+    try:
+        ox.Store().update(operation, base_iri=base_iri)
+    except SyntaxError as error:
+        raise syntax_error(str(error)) from error
+    except (RuntimeError, ValueError, OSError):
+        return  # what it fails of on an empty store may hold on ours
 
 
 def _held(working: WorkingCopy, name: str) -> frozenset[ox.Quad]:
