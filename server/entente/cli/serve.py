@@ -1,5 +1,7 @@
 """`entente serve`: the graph over HTTP."""
 
+import logging
+import threading
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -7,8 +9,9 @@ import click
 
 from entente.cli.graph import prepare_graph
 from entente.cli.options import chosen_root, chosen_settings, root_option, settings_options
-from entente.core.errors import SettingError
+from entente.core.errors import EntenteError, SettingError
 from entente.core.logs import set_up_logs
+from entente.core.settings import Settings
 
 
 @click.command("serve")
@@ -17,8 +20,10 @@ from entente.core.logs import set_up_logs
 def command(*, root: Path | None, **values: object) -> None:
     """Build what is stale, and serve the graph until SIGINT or SIGTERM.
 
-    Prints the address on standard output once it answers.
+    Prints the address on standard output once it answers. SIGHUP builds what is stale since; what
+    another process builds and loads is served as well, without a dropped request.
     """
+    from entente.query.following import Follower
     from entente.query.service import QueryService
     from entente.query.writing import WriteService
     from entente.web.app import create_app
@@ -35,9 +40,22 @@ def command(*, root: Path | None, **values: object) -> None:
     def tell(server: Server) -> None:
         click.echo(server.url)
 
+    def rebuild() -> None:
+        threading.Thread(target=build_anew, args=(place, settings), daemon=True).start()
+
     with ExitStack() as stack:
         service = stack.enter_context(QueryService(settings, snapshots, queries=place / "queries"))
         writes = None
         if settings.writable:
             writes = stack.enter_context(WriteService(settings, service))
-        serve(create_app(service, settings, writes=writes), settings, started=tell)
+        stack.enter_context(Follower(service, snapshots))
+        app = create_app(service, settings, writes=writes)
+        serve(app, settings, started=tell, hung_up=rebuild)
+
+
+def build_anew(place: Path, settings: Settings) -> None:
+    """Build and load what is stale while the server goes on; a failure is told in the log."""
+    try:
+        prepare_graph(place, settings)
+    except EntenteError as error:
+        logging.getLogger("entente.cli").error("the build failed: %s", error)

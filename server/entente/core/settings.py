@@ -54,6 +54,10 @@ TABLE: Final[tuple[Setting, ...]] = (
     Setting("result_bytes", 256 * 1024 * 1024, "longest answer, in bytes", 1),
     Setting("cache_bytes", 64 * 1024 * 1024, "memory for finished answers, in bytes; 0 is none", 0),
     Setting("body_bytes", 1024 * 1024, "longest request body, in bytes", 1),
+    Setting("client_rate", 0.0, "requests a second that one address may send; 0 is no limit", 0),
+    Setting("client_burst", 100, "requests that one address may send at once", 1),
+    Setting("proxies", 0, "proxies in front, whose X-Forwarded-For is believed", 0),
+    Setting("stop_seconds", 5.0, "how long answers under way may take when the server stops", 0),
     Setting("writable", 0, "1 lets holders of a write token change the graph", 0, switch=True),
     Setting("write_seconds", 60.0, "time limit of a write, the wait for its turn included", 0.01),
     Setting("write_queue", 50, "writes that may wait for their turn", 0),
@@ -87,6 +91,10 @@ class Settings:
     result_bytes: int
     cache_bytes: int
     body_bytes: int
+    client_rate: float
+    client_burst: int
+    proxies: int
+    stop_seconds: float
     writable: int
     write_seconds: float
     write_queue: int

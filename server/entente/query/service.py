@@ -7,6 +7,7 @@ this class and nothing behind it.
 
 import os
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +71,7 @@ class QueryService:
         self._limits = QueryLimits.of(settings)
         self._pool: Pool | None = None
         self._hold: Hold | None = None
+        self.since = 0.0  # when the revision began to be served, in seconds of the epoch
         self._attendants: list[Callable[[], None]] = []
         self._reloading = threading.Lock()
         self.register = Register()
@@ -89,7 +91,7 @@ class QueryService:
         except StoreError:
             hold.release()
             raise
-        self._pool, self._hold = pool, hold
+        self._pool, self._hold, self.since = pool, hold, time.time()
 
     def stop(self) -> None:
         """End all queries and readers."""
@@ -132,7 +134,7 @@ class QueryService:
             raise
         if self._hold is not None:
             self._hold.release()
-        self._hold = hold
+        self._hold, self.since = hold, time.time()
         return self.revision
 
     @property

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from flask import g, request
 
 from entente.core.tokens import Scope, Token, Tokens
+from entente.web.journal import CLIENT
 from entente.web.problems import RequestRefused, problem
 
 REALM: Final = 'Bearer realm="entente"'
@@ -41,7 +42,7 @@ class Access:
             detail = "the token is unknown, revoked or expired"
             challenge = f'{REALM}, error="invalid_token"'
             raise RequestRefused(problem("token", detail, challenge=challenge))
-        g.client = token.name
+        request.environ[CLIENT] = token.name
         return token
 
     def require(self, scope: Scope) -> Token:

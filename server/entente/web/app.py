@@ -5,6 +5,7 @@ state: two applications with two services may live in one process.
 """
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from entente.core.settings import Settings
 from entente.core.tokens import Tokens
@@ -46,8 +47,12 @@ def create_app(
     app.url_map.merge_slashes = False
     addresses = Addresses(settings.public_base)
     access = Access(Tokens(settings.tokens), writable=writes is not None)
-    install_rate(app, settings)
     journal = install_journal(app, service)
+    if settings.proxies:
+        count = settings.proxies
+        fixed = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)
+        app.wsgi_app = fixed  # type: ignore[method-assign]  # as Flask advises
+    install_rate(app, settings)
     writing = Writing(service, writes, access=access, settings=settings, counted=journal.writes)
     past = Past(service, settings)
     install_handlers(app)

@@ -22,6 +22,9 @@ RECEIVE_SECONDS: Final = 60.0
 STALLED_SECONDS: Final = 20.0
 IDLE_SECONDS: Final = 60.0
 ARRIVED: Final = "entente.arrived"
+WAITING: Final = "entente.waiting"
+# What must be answered also when every thread is at work on a query.
+RESERVED: Final = frozenset({"healthz", "readyz", "metrics", "queries"})
 # Attribute of the server's adjustments: those for requests that show a token.
 WRITERS: Final = "entente_writers"
 
@@ -109,6 +112,7 @@ class Application(WSGITask):  # type: ignore[misc]  # waitress has no types
         """Give the WSGI environment, with the moment of arrival on the monotonic clock."""
         environ: dict[str, Any] = super().get_environment()
         environ[ARRIVED] = self.request.arrived
+        environ[WAITING] = len(self.channel.server.task_dispatcher.queue)
         return environ
 
     def finish(self) -> None:
@@ -140,6 +144,12 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
             super().service()
         finally:
             self.served_since = None
+
+    @property
+    def is_reserved(self) -> bool:
+        """Whether the next request is one that does not wait behind queries."""
+        path = getattr(self.requests[0], "path", "") if self.requests else ""
+        return path.partition("/")[2].partition("/")[0] in RESERVED
 
     def idle(self) -> bool:
         """Tell whether no complete request waits for its answer."""

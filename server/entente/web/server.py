@@ -30,7 +30,7 @@ LOG: Final = logging.getLogger("entente.web")
 IDENT: Final = "entente"
 LOOP_SECONDS: Final = 1
 MAINTENANCE_SECONDS: Final = 1
-GRACE_SECONDS: Final = 5.0
+RESERVED_THREADS: Final = 2
 # Beyond the query's own limit, for the last bytes to be read.
 ANSWER_GRACE_SECONDS: Final = 5.0
 # Beside the address, which may carry a whole query.
@@ -44,6 +44,12 @@ WATERMARK_BYTES: Final = 1024 * 1024
 class _Listener(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
     channel_class = Channel
     answer_seconds = 0.0
+    reserve: ThreadedTaskDispatcher
+
+    def add_task(self, task: Channel) -> None:
+        """Queue a connection's next request; supervision has threads of its own."""
+        dispatcher = self.reserve if task.is_reserved else self.task_dispatcher
+        dispatcher.add_task(task)
 
     def maintenance(self, now: float) -> None:
         """Close connections whose clients take too long.
@@ -86,7 +92,10 @@ class Server:
             bind_socket=False,
         )
         self._listener.answer_seconds = settings.query_seconds + ANSWER_GRACE_SECONDS
+        self._listener.reserve = self._reserve = ThreadedTaskDispatcher()
+        self._reserve.set_thread_count(RESERVED_THREADS)
         self._dispatcher.set_thread_count(settings.threads)
+        self._grace = settings.stop_seconds
         self._stopping = False
 
     @property
@@ -101,12 +110,13 @@ class Server:
             self._turn()
         self._listener.accepting = False
         self._listener.socket.close()
-        until = time.monotonic() + GRACE_SECONDS
+        until = time.monotonic() + self._grace
         while time.monotonic() < until and not self._all_idle():
             self._turn()
         for channel in tuple(self._listener.active_channels.values()):
             channel.handle_close()
         self._dispatcher.shutdown(timeout=1)
+        self._reserve.shutdown(timeout=1)
         self._listener.del_channel()
         self._listener.trigger.close()
 
@@ -122,13 +132,22 @@ class Server:
         return all(channel.idle() for channel in tuple(self._listener.active_channels.values()))
 
 
+def ignore() -> None:
+    """Do nothing."""
+
+
 def serve(
-    app: WSGIApplication, settings: Settings, *, started: Callable[[Server], None] | None = None
+    app: WSGIApplication,
+    settings: Settings,
+    *,
+    started: Callable[[Server], None] | None = None,
+    hung_up: Callable[[], None] = ignore,
 ) -> None:
     """Serve until SIGTERM or SIGINT; to be called from the main thread.
 
     Args:
         started: called once the port is bound (it may tell people the address).
+        hung_up: called on SIGHUP, between two turns of the main loop; must return at once.
 
     Raises:
         SettingError: the address cannot be listened on.
@@ -138,7 +157,11 @@ def serve(
     def stop(_number: int, _frame: FrameType | None) -> None:
         server.stop()
 
-    former = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    def hang_up(_number: int, _frame: FrameType | None) -> None:
+        hung_up()
+
+    handlers = {signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: hang_up}
+    former = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
         if started is not None:
             started(server)
@@ -192,6 +215,8 @@ def _adjustments(settings: Settings, listener: socket.socket, *, body_bytes: int
         channel_timeout=60,
         cleanup_interval=MAINTENANCE_SECONDS,
         asyncore_use_poll=True,
+        # the application believes as many proxies as the settings say
+        clear_untrusted_proxy_headers=not settings.proxies,
         log_socket_errors=False,
         expose_tracebacks=False,
         ident=IDENT,

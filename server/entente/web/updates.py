@@ -6,6 +6,8 @@ into an update: what a user wrote goes to the writer process as it came.
 
 from flask import Blueprint, Response, request
 
+from entente.core.errors import EntenteError, RevisionConflict, WriteRefused
+from entente.core.metrics import Counter
 from entente.core.settings import Settings
 from entente.core.tokens import Token
 from entente.core.writes import WriteOutcome, WriteRequest
@@ -28,6 +30,7 @@ class Writing:
         writes: `None` where the server is read-only.
         access: knows the tokens.
         settings: `write_bytes` bounds a body.
+        counted: counts writes by what became of them.
     """
 
     def __init__(
@@ -37,11 +40,13 @@ class Writing:
         *,
         access: Access,
         settings: Settings,
+        counted: Counter,
     ) -> None:
         self.service = service
         self._writes = writes
         self._access = access
         self._settings = settings
+        self._counted = counted
 
     def admit(self) -> Token:
         """Let the current request write, or refuse it before its body is read."""
@@ -53,7 +58,14 @@ class Writing:
         """Do one write."""
         if self._writes is None:
             raise RequestRefused(problem("read-only", "this server is read-only"))
-        return self._writes.write(asked, cancelled=client_left())
+        try:
+            outcome = self._writes.write(asked, cancelled=client_left())
+        except EntenteError as error:
+            refused = isinstance(error, WriteRefused | RevisionConflict)
+            self._counted.add("refused" if refused else "failed")
+            raise
+        self._counted.add("accepted" if outcome.published else "tried")
+        return outcome
 
     def update(self, fields: list[tuple[str, str]], token: Token) -> Response:
         """Do an update operation and answer it."""

@@ -1,0 +1,55 @@
+"""Queries at work: `/queries` lists what waits and runs, and ends what its holder no longer wants.
+
+Owns who sees and ends which query: a token's holder those that came with the token, an
+administrator all.
+"""
+
+import json
+
+from flask import Blueprint, Response
+
+from entente.core.tokens import Token
+from entente.query.register import Entry
+from entente.query.service import QueryService
+from entente.web.access import Access
+
+
+def queries_blueprint(service: QueryService, access: Access) -> Blueprint:
+    """Make the views of queries at work."""
+    blueprint = Blueprint("queries", __name__)
+
+    @blueprint.get("/queries")
+    def queries() -> Response:
+        token = access.require("read")
+        entries = [entry for entry in service.register.entries() if is_of(entry, token)]
+        body = json.dumps([_fields(entry) for entry in entries], ensure_ascii=False, indent=1)
+        return _uncached(Response(body + "\n", content_type="application/json"))
+
+    @blueprint.delete("/queries/<query_id>")
+    def end(query_id: str) -> Response:
+        token = access.require("read")
+        service.register.end(query_id, allowed=lambda entry: is_of(entry, token))
+        return _uncached(Response(status=204))
+
+    return blueprint
+
+
+def is_of(entry: Entry, token: Token) -> bool:
+    """Tell whether the holder of a token may see and end a query."""
+    return token.allows("admin") or entry.client == token.name
+
+
+def _fields(entry: Entry) -> dict[str, object]:
+    return {
+        "id": entry.id,
+        "state": entry.state,
+        "seconds": round(entry.age, 3),
+        "form": entry.form,
+        "client": entry.client,
+        "query": entry.words,
+    }
+
+
+def _uncached(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response
