@@ -105,7 +105,7 @@ def test_a_syntax_error_says_where_it_is(writes: WriteService) -> None:
     "text",
     [
         "LOAD <http://127.0.0.1:1/x>",
-        "INSERT DATA {} ; load silent <file:///etc/passwd>",
+        "INSERT DATA {} ; load <file:///etc/passwd>",
         "PREFIX LOADx: <http://127.0.0.1:1/> LOADx:a",
         "INSERT { GRAPH <http://x/g> { ?s ?p ?o } } WHERE { SERVICE <http://x/> { ?s ?p ?o } }",
         "DELETE WHERE " + "{" * 200 + "}" * 200,

@@ -17,7 +17,7 @@ from typing import Final
 from entente.core.errors import Cancelled, LimitExceeded, QueryError, StoreError
 from entente.core.messages import Chunk, Note, decode_frame, encode
 from entente.core.writes import WriteOutcome, WriteRequest
-from entente.query.reader import POLL_SECONDS, environment
+from entente.query.reader import POLL_SECONDS, NotBegun, environment
 from entente.query.wire import error_of, note_of_request, outcome_of
 from entente.query.writer import WriterPlan
 
@@ -93,14 +93,19 @@ class Scribe:
             cancelled: asked about every 50 ms until the commit begins.
 
         Raises:
+            NotBegun: the process was dead; another one can do it.
             LimitExceeded: time, memory or a crash; nothing has changed.
             Cancelled: nothing has changed.
             DiedInCommit: see there.
             EntenteError: what the writer says.
         """
         if not self._send(request):
-            raise self._obituary()
+            raise NotBegun("the writer had died before")
         note = self._next(deadline, cancelled)
+        if note is None and self._killed_for is None:
+            raise NotBegun("the writer had died before")
+        if note is not None and note.name == "begun":
+            note = self._next(deadline, cancelled)
         commits = note is not None and note.name == "committing"
         if commits:
             note = self._next(max(deadline, time.monotonic()) + COMMIT_SECONDS, lambda: False)

@@ -17,7 +17,7 @@ from entente.core.errors import Cancelled, LimitExceeded, StoreError
 from entente.core.settings import Settings
 from entente.core.writes import DEFAULT, Change, WriteOutcome, WriteRequest
 from entente.query.limits import QueryLimits
-from entente.query.reader import POLL_SECONDS
+from entente.query.reader import POLL_SECONDS, NotBegun
 from entente.query.results import read_boolean
 from entente.query.scribe import DiedInCommit, Scribe
 from entente.query.service import QueryRequest, QueryService, never
@@ -80,9 +80,7 @@ class WriteService:
             self._stopping = True
             self._changed.notify_all()
             self._changed.wait_for(lambda: not self._waiting, self._settings.write_seconds)
-        if self._scribe is not None:
-            self._scribe.close()
-            self._scribe = None
+        self._bury()
 
     def __enter__(self) -> Self:
         self.start()
@@ -156,13 +154,15 @@ class WriteService:
     def _write(
         self, request: WriteRequest, deadline: float, cancelled: Callable[[], bool]
     ) -> WriteOutcome:
-        scribe = self._living()
         last = self._snapshots.log.last
         try:
-            return scribe.write(request, deadline=deadline, cancelled=cancelled)
+            try:
+                return self._living().write(request, deadline=deadline, cancelled=cancelled)
+            except NotBegun:
+                self._bury()
+                return self._living().write(request, deadline=deadline, cancelled=cancelled)
         except DiedInCommit:
-            scribe.close()
-            self._scribe = None
+            self._bury()
             self._living()  # which finishes or discards it
             entry = self._snapshots.log.last
             if entry is None or entry == last:
@@ -173,11 +173,15 @@ class WriteService:
 
     def _living(self) -> Scribe:
         if self._scribe is not None and not self._scribe.alive:
-            self._scribe.close()
-            self._scribe = None
+            self._bury()
         if self._scribe is None:
             self._scribe = Scribe(self._plan)
         return self._scribe
+
+    def _bury(self) -> None:
+        scribe, self._scribe = self._scribe, None
+        if scribe is not None:
+            scribe.close()
 
     def _show(self, revision: int) -> None:
         """Let queries see what was published."""

@@ -216,7 +216,8 @@ def write_copy(source: Path, target: Path, difference: Difference, *, union: boo
         store.flush()  # the next copy is made of this one's tables, without its log
         del store  # closes it
     except (OSError, RuntimeError) as error:
-        raise StoreError(f"the new revision cannot be written: {error}") from error
+        reason = str(error).rpartition(": ")[2]  # before it stands the path
+        raise StoreError(f"the new revision cannot be written: {reason}") from error
 
 
 def _join(one: Difference, other: Difference) -> Difference:
