@@ -20,7 +20,10 @@ from entente.web.failures import install_handlers
 from entente.web.graph_store import graphs_blueprint
 from entente.web.headers import install_headers
 from entente.web.health import health_blueprint
+from entente.web.journal import install_journal
 from entente.web.lists import lists_blueprint
+from entente.web.queries import queries_blueprint
+from entente.web.rate import install_rate
 from entente.web.rendering import install_rendering
 from entente.web.reports import install_reports
 from entente.web.sparql import sparql_blueprint
@@ -44,11 +47,13 @@ def create_app(
     app.url_map.merge_slashes = False
     addresses = Addresses(settings.public_base)
     access = Access(Tokens(settings.tokens), writable=writes is not None)
+    journal = install_journal(app, service)
     if settings.proxies:
         count = settings.proxies
         fixed = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)
         app.wsgi_app = fixed  # type: ignore[method-assign]  # as Flask advises
-    writing = Writing(service, writes, access=access, settings=settings)
+    install_rate(app, settings)
+    writing = Writing(service, writes, access=access, settings=settings, counted=journal.writes)
     past = Past(service, settings)
     install_handlers(app)
     install_headers(app)
@@ -59,6 +64,7 @@ def create_app(
         sparql_blueprint(service, settings, access=access, writing=writing, past=past)
     )
     app.register_blueprint(updates_blueprint(writing))
+    app.register_blueprint(queries_blueprint(service, access))
     app.register_blueprint(graphs_blueprint(service, writing, addresses=addresses))
     app.register_blueprint(api_blueprint(service, settings))
     app.register_blueprint(lists_blueprint(service))
