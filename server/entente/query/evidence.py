@@ -45,20 +45,21 @@ class Disagreement:
 class Corroboration:
     """Two claims of different articles that say the same.
 
-    `independent` tells whether the articles have two known publishers that differ; `recorded`
-    whether a curator says so, or the claims state one triple.
+    `outlets` are where the two come from; `linked` tells that they cannot vouch for each other,
+    because one has no name of its own, or an article rests on both. `recorded` tells whether a
+    curator says so, or the claims state one triple.
     """
 
     claim: Claim
     other: Claim
-    publishers: tuple[str | None, str | None]
+    outlets: tuple[str | None, str | None]
+    linked: bool
     recorded: bool
 
     @property
     def independent(self) -> bool:
-        """Whether two publishers are known, and differ."""
-        first, second = self.publishers
-        return first is not None and second is not None and first != second
+        """Whether two outlets are known, differ, and are not linked."""
+        return not self.linked and None not in self.outlets and len(set(self.outlets)) == 2
 
 
 def day(text: str) -> Literal:
@@ -157,7 +158,8 @@ def find_corroborations(
         Corroboration(
             claims[first],
             claims[second],
-            (_text(row, "publisher"), _text(row, "otherPublisher")),
+            (_text(row, "outlet"), _text(row, "otherOutlet")),
+            str(row["linked"]) == "true",
             str(row["recorded"]) == "true",
         )
         for (first, second), row in sorted(pairs.items(), key=lambda item: item[0])

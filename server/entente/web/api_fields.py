@@ -65,7 +65,7 @@ def corroboration_fields(found: Corroboration) -> Fields:
     return {
         "independent": found.independent,
         "recorded": found.recorded,
-        "publishers": list(found.publishers),
+        "outlets": list(found.outlets),
         "claims": [claim_fields(found.claim), claim_fields(found.other)],
     }
 
