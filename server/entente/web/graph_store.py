@@ -160,9 +160,9 @@ def _parts() -> list[Part]:
             )
             for file in files
         ]
-    require_plain(http_request())
-    charset = request.mimetype_params.get("charset", "")
-    return [Part(request.get_data(cache=False), request.mimetype, charset)]
+    incoming = http_request()
+    require_plain(incoming)
+    return [Part(incoming.body, incoming.content_type, incoming.charset)]
 
 
 def wished_format() -> Format:

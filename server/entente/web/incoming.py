@@ -4,17 +4,19 @@ Owns the only reading of Flask's request for queries and writes alike.
 """
 
 from collections.abc import Callable
+from typing import Final
 
 from flask import request
 
 from entente.core.settings import Settings
 from entente.web.fields import HttpRequest
 from entente.web.problems import RequestRefused, problem
-from entente.web.protocol import WITH_BODY
+
+BODILESS: Final = frozenset({"GET", "HEAD"})
 
 
 def http_request() -> HttpRequest:
-    """Give the parts of the current request that the protocols look at."""
+    """Give the parts of the current request that the protocols look at; to be called once."""
     return HttpRequest(
         method=request.method,
         search=request.query_string,
@@ -22,7 +24,7 @@ def http_request() -> HttpRequest:
         content_type=request.mimetype,
         charset=request.mimetype_params.get("charset", ""),
         content_encoding=request.headers.get("Content-Encoding", "").strip().lower(),
-        body=request.get_data(cache=False) if request.method in WITH_BODY else b"",
+        body=request.get_data(cache=False) if request.method not in BODILESS else b"",
     )
 
 
