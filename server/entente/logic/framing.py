@@ -8,7 +8,7 @@ Known limit: time and memory grow with the document; whoever calls bounds both.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -44,9 +44,20 @@ class Framing:
             frame: name of a frame; all of the document in one tree when not given.
 
         Raises:
-            QueryRefused: the frame does not fit the thing.
+            QueryRefused: the frame does not fit the thing, or an IRI of the document would be read
+                as a short name. Without a frame such a document is given in expanded form.
         """
         nodes = merge(json.loads(expanded))
+        try:
+            return self._form(nodes, root, form, frame)
+        except jsonld.JsonLdError as error:
+            if frame is not None:
+                raise QueryRefused(
+                    f"{shorten(root)} cannot be framed: {_reason(error)}; ask without a frame"
+                ) from error
+            return _bytes(_root_first(nodes, root))
+
+    def _form(self, nodes: dict[str, Node], root: str, form: str, frame: str | None) -> bytes:
         if frame is not None:
             framed = self._frame(nodes, root, frame)
             if form == "compacted":
@@ -68,7 +79,8 @@ class Framing:
                 f"the frame {name} does not fit {shorten(root)}; frames that do: {fits}"
             )
         chosen = {key: value for key, value in frame.items() if key != "type"}
-        chosen = {**chosen, "@context": CONTEXT, "iri": root}
+        chosen["@context"] = self._part([*self._names_of(nodes.values()), *_words(chosen)])
+        chosen["iri"] = root
         found: Node = jsonld.frame(list(nodes.values()), chosen, self._options())
         return found
 
@@ -82,44 +94,62 @@ class Framing:
 
     def _compact(self, nodes: list[Node]) -> list[Node]:
         options = {**self._options(), "skipExpansion": True, "graph": True}
-        found: list[Node] = jsonld.compact(nodes, dict(self.context), options).get("@graph", [])
+        context = self._part(self._names_of(nodes))
+        found: list[Node] = jsonld.compact(nodes, context, options).get("@graph", [])
         return found
 
     def _written(self, nodes: list[Node], *, graph: bool = False) -> bytes:
         """Write nodes below the part of the context that they use."""
         short = [_arranged(node) for node in nodes]
-        context = {"@context": self._part(short)}
+        context = {"@context": self._part(_words(short))}
         if graph or not short:
             return _bytes({**context, "@graph": short})
         tree = {name: value for name, value in short[0].items() if name != "@context"}
         return _bytes({**context, **tree, **({"@included": short[1:]} if short[1:] else {})})
 
-    def _part(self, nodes: list[Node]) -> dict[str, Any]:
-        """Choose the terms and prefixes that occur, and those that these are made of.
+    def _part(self, words: Iterable[str]) -> dict[str, Any]:
+        """Choose the terms and prefixes among some words, and those that these are made of.
 
         A text that looks like a name brings in its prefix too; that changes nothing.
         """
-        waiting, used = set(_words(nodes)), set[str]()
+        waiting, used = set(words), {"@version"}
         while waiting:
             word = waiting.pop()
             for name in (word, word.partition(":")[0]):
                 if name in self.context and name not in used:
                     used.add(name)
                     waiting |= set(_words([self.context[name]]))
-        return {name: self.context[name] for name in self.context if name in used | {"@version"}}
+        return {name: self.context[name] for name in self.context if name in used}
+
+    def _names_of(self, nodes: Iterable[Node]) -> list[str]:
+        """Give the terms and prefixes that may shorten the IRIs of expanded nodes.
+
+        The processor tries each prefix and term on each IRI: with those of the document alone it
+        takes a third of the time, and the result is the same.
+        """
+        iris = set(_words(list(nodes)))
+        names = [name for name in self.context if self._iri_of(name) in iris]
+        for name, entry in self.context.items():
+            if isinstance(entry, dict) and "@prefix" in entry:
+                if any(iri.startswith(entry["@id"]) for iri in iris):
+                    names.append(name)
+            elif entry in ("@id", "@type"):
+                names.append(name)
+        return names
 
     def _reverse(self) -> list[str]:
         """Give the properties that have a reverse term, in the context's order."""
         return [
-            self._iri_of(entry["@reverse"])
-            for entry in self.context.values()
+            self._iri_of(name)
+            for name, entry in self.context.items()
             if isinstance(entry, dict) and "@reverse" in entry
         ]
 
     def _iri_of(self, term: str) -> str:
         """Expand a term or a compact IRI."""
         entry = self.context.get(term)
-        name = str(entry.get("@id", term) if isinstance(entry, dict) else entry or term)
+        found = entry.get("@id", entry.get("@reverse")) if isinstance(entry, dict) else entry
+        name = str(found or term)
         prefix, colon, local = name.partition(":")
         space = self.context.get(prefix)
         return f"{space['@id']}{local}" if colon and isinstance(space, dict) else name
@@ -143,6 +173,10 @@ class Framing:
             "documentUrl": address,
             "document": {"@context": dict(self.context)},
         }
+
+
+def _reason(error: Exception) -> str:
+    return str(error.args[0]).rstrip(".").lower() if error.args else type(error).__name__
 
 
 def _flat(expanded: list[Node]) -> list[Node]:

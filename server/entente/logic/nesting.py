@@ -48,8 +48,8 @@ def nest(nodes: Mapping[str, Node], root: str, reverse: Sequence[str]) -> list[N
         root: IRI of the node that comes first.
         reverse: properties; a node that has the root as a value of one stands under it.
     """
-    tree = _Tree(nodes)
-    found = [tree.grow(root, reverse)] if root in nodes else []
+    tree = _Tree({root: {"@id": root}, **nodes})
+    found = [tree.grow(root, reverse)]
     # One after another: a node that grows may hold the next.
     found.extend(tree.grow(iri, ()) for iri in nodes if iri not in tree.placed)
     return found
@@ -132,7 +132,9 @@ def _native(value: Any) -> Any:
 
 
 def _is_exact(text: str) -> bool:
-    return len(text) < 17 and str(int(text)) == text and abs(int(text)) < _EXACT
+    digits = text.removeprefix("-")
+    plain = len(text) < 18 and digits.isascii() and digits.isdigit()
+    return plain and str(int(text)) == text and abs(int(text)) < _EXACT
 
 
 def _sorted(node: Node) -> Node:
