@@ -174,3 +174,21 @@ def negotiate(header: str | None, offers: tuple[Format, ...]) -> Format | None:
             if rank[0] > 0 and rank > best:
                 best, chosen = rank, offer
     return chosen
+
+
+VERSIONED: Final = frozenset({"json", "xml", "tsv", "ttl", "nt", "rdf", "trig", "nq"})
+"""Formats whose media type has a `version` parameter in RDF 1.2 and SPARQL 1.2."""
+
+
+def wants_version(header: str | None, offer: Format, version: str) -> bool:
+    """Tell whether an Accept header names an offer with `version=…`."""
+    if header is None or offer.name not in VERSIONED:
+        return False
+    for element in header.lower().split(","):
+        media_type, *parameters = (part.strip() for part in element.split(";"))
+        if media_type in offer.media_types:
+            return any(
+                parameter.replace(" ", "").replace('"', "") == f"version={version}"
+                for parameter in parameters
+            )
+    return False

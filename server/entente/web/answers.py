@@ -11,12 +11,13 @@ from typing import Final
 
 from flask import Response, request
 
-from entente.core.media import GRAPHS, RESULTS, Format, by_name
+from entente.core.media import GRAPHS, RESULTS, Format, by_name, wants_version
 from entente.query.answer import Answer
 from entente.query.cache import is_repeatable
 from entente.web.protocol import Asked
 
 SMALL_BYTES: Final = 64 * 1024
+RDF_VERSION: Final = "1.2"
 
 
 def tag_of(revision: int, *parts: object) -> str:
@@ -71,7 +72,7 @@ def stream(answer: Answer, *, tag: str | None, download: str | None = None) -> R
     """
     offer = format_of(answer)
     body = Body(answer)
-    response = Response(content_type=offer.content_type)
+    response = Response(content_type=versioned(offer))
     if body.whole is None:
         response.response = body
     else:
@@ -83,6 +84,16 @@ def stream(answer: Answer, *, tag: str | None, download: str | None = None) -> R
             f'attachment; filename="{download}.{offer.extension}"'
         )
     return response
+
+
+def versioned(offer: Format) -> str:
+    """Give the content type of an answer, with the version of RDF that the client asked for.
+
+    RDF 1.1 is RDF 1.2 too, so the label holds for every answer; without the wish there is none,
+    since older clients may not know the parameter.
+    """
+    wished = wants_version(request.headers.get("Accept"), offer, RDF_VERSION)
+    return f"{offer.content_type}; version={RDF_VERSION}" if wished else offer.content_type
 
 
 def describe(response: Response, answer: Answer) -> None:

@@ -29,6 +29,10 @@ def health_blueprint(service: QueryService) -> Blueprint:
             )
         return _plain("ready\n", cache="no-store")
 
+    @blueprint.get("/.well-known/void")
+    def void() -> Response:
+        return Response(status=303, headers={"Location": "/graph/meta"})
+
     @blueprint.get("/robots.txt")
     def robots() -> Response:
         return _plain(ROBOTS, cache=DAY)

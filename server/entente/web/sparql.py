@@ -12,10 +12,12 @@ from flask import Blueprint, Response, g, render_template, request
 from entente.core.errors import LimitExceeded, NotAcceptable
 from entente.core.media import GRAPHS, PAGE
 from entente.core.settings import Settings
+from entente.core.terms import SD
 from entente.core.tokens import Token
 from entente.query.answer import Answer
 from entente.query.asof import Past
 from entente.query.library import NamedQuery
+from entente.query.results import Iri
 from entente.query.service import QueryRequest, QueryService
 from entente.web.access import Access
 from entente.web.answers import describe, mark, stream, tag_of, tag_of_query, unchanged
@@ -38,6 +40,8 @@ from entente.web.updates import Writing
 METHODS: Final = ("GET", "POST", "QUERY")
 ACCEPT_QUERY: Final = f"{QUERY}, {FORM}"
 EXAMPLES: Final = "examples/"
+FORMATS: Final = "http://www.w3.org/ns/formats/"
+INPUTS: Final = ("Turtle", "N-Triples", "JSON-LD", "RDF_XML", "TriG", "N-Quads")
 
 
 def sparql_blueprint(
@@ -57,7 +61,9 @@ def sparql_blueprint(
             return _update(writing, fields)
         asked = read_query(fields, incoming)
         if asked.query is None:
-            return _query_page(service) if asked.page else _describe_service(service, asked)
+            return (
+                _query_page(service) if asked.page else _describe_service(service, asked, settings)
+            )
         g.query = asked.query
         dated = turn(service, past, fields)
         revision = dated.service.revision
@@ -119,6 +125,10 @@ def examples_of(service: QueryService) -> tuple[NamedQuery, ...]:
     return tuple(library.get(name) for name in library.names if name.startswith(EXAMPLES))
 
 
+def _show_endpoint(service: QueryService, asked: Asked, settings: Settings) -> Response:
+    return _query_page(service) if asked.page else _describe_service(service, asked, settings)
+
+
 def _query_page(service: QueryService) -> Response:
     examples = examples_of(service)
     body = render_template("sparql.html", table=None, examples=examples)
@@ -138,7 +148,17 @@ def _results_page(answer: Answer, query: str, tag: str | None) -> Response:
     return response
 
 
-def _describe_service(service: QueryService, asked: Asked) -> Response:
+def _abilities(settings: Settings) -> dict[str, tuple[Iri, ...]]:
+    """Give what this server can do beside answering queries, for its description."""
+    features = ("UnionDefaultGraph",) if settings.default_graph == "union" else ()
+    found = {"feature": tuple(Iri(SD + feature) for feature in features)}
+    if settings.writable:
+        found["language"] = (Iri(SD + "SPARQL11Update"),)
+        found["input"] = tuple(Iri(FORMATS + name) for name in INPUTS)
+    return {name: values for name, values in found.items() if values}
+
+
+def _describe_service(service: QueryService, asked: Asked, settings: Settings) -> Response:
     if asked.graph is None:
         offers = tuple(offer.media_type for offer in GRAPHS)
         raise NotAcceptable("the service description is RDF", offers=offers)
@@ -147,7 +167,7 @@ def _describe_service(service: QueryService, asked: Asked) -> Response:
     known = unchanged(tag, service.revision)
     if known is not None:
         return known
-    text = service.library.get("pages/service-description").text
+    text = service.library.get("pages/service-description").with_values(_abilities(settings))
     answer = service.open_query(
         QueryRequest(query=text, graph_format=asked.graph.name, base_iri=endpoint)
     )
