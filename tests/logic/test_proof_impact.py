@@ -13,7 +13,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from entente.core.terms import CLAIM, ENT, GRAPH_CURRENT, GRAPH_INFERRED, ID
+from entente.core.terms import CLAIM, ENT, GRAPH_CURRENT, GRAPH_INFERRED, ID, RDF
 from entente.logic.closure import materialise
 from entente.logic.derivation import reasoned
 from entente.logic.explanation import Evidence
@@ -40,7 +40,9 @@ def claims_in(quads: list[ox.Quad]) -> list[str]:
         {
             quad.subject.value
             for quad in quads
-            if quad.object == N(ENT + "Claim") and isinstance(quad.subject, N)
+            if quad.predicate == N(RDF + "type")
+            and quad.object == N(ENT + "Claim")
+            and isinstance(quad.subject, N)
         }
     )
 
