@@ -283,6 +283,24 @@ print("ended", flush=True)
 """
 
 
+def test_a_hang_up_is_told_and_the_server_goes_on(tmp_path: Path) -> None:
+    script = SCRIPT.replace("started=", 'hung_up=lambda: print("heard", flush=True), started=')
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(tmp_path)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "server")},
+    ) as process:
+        assert process.stdout is not None
+        port = int(process.stdout.readline())
+        process.send_signal(signal.SIGHUP)
+        assert process.stdout.readline() == "heard\n"
+        with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as client:
+            client.request("GET", "/")
+            assert client.getresponse().read() == b"ok"
+        process.terminate()
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_server_in_order(tmp_path: Path, number: signal.Signals) -> None:
     with subprocess.Popen(
