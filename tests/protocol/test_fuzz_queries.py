@@ -28,7 +28,10 @@ PROFILE = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 SUITE = [
-    case.text for name in ("query", "query-1.2") for case in cases_of(name) if len(case.text) < 2000
+    case.text
+    for name in ("query", "1.2", "update")
+    for case in cases_of(name)
+    if len(case.text) < 2000
 ]
 SOURCE = st.one_of(queries(), st.sampled_from(SUITE)) if SUITE else queries()
 ACCEPT = "text/tab-separated-values, application/n-triples;q=0.5"

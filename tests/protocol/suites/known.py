@@ -28,7 +28,7 @@ BY_VALUE: Final[Mapping[str, Mapping[str, str]]] = {
         )
     },
     "results": {"csv-tsv-res/csv03": SPELLING},
-    "query-1.2": {"eval-triple-terms/op-2": SPELLING},
+    "1.2": {"eval-triple-terms/op-2": SPELLING},
 }
 
 FAILED: Final[Mapping[str, Mapping[str, str]]] = {
@@ -47,7 +47,7 @@ FAILED: Final[Mapping[str, Mapping[str, str]]] = {
     "results": {
         "csv-tsv-res/tsv03": "the engine's store turns xsd:negativeInteger into xsd:integer",
     },
-    "query-1.2": {
+    "1.2": {
         "grouping/group01": SPELLING,
         "grouping/select-variable-reuse": "the engine refuses what SPARQL 1.2 newly allows",
         "syntax/nested-aggregate-functions": "the engine takes an aggregate inside an aggregate",

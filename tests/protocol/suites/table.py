@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from tests.protocol.suites.exchanging import Exchange
 from tests.protocol.suites.known import BY_VALUE, FAILED
 from tests.protocol.suites.manifest import Case
 from tests.protocol.suites.outcome import Outcome
-from tests.protocol.suites.registry import SUITES, cases_of
+from tests.protocol.suites.registry import SUITES, tests_of
 
 PATH: Final = Path(__file__).resolve().parents[1] / "conformance.md"
 
@@ -22,11 +23,11 @@ HEAD: Final = """\
 """
 
 
-def render(outcome: Callable[[Case], Outcome]) -> str:
+def render(outcome: Callable[[Case | Exchange], Outcome]) -> str:
     """Run all suites and write the table."""
     rows, parts = [], []
     for suite in SUITES:
-        verdicts = {case.id: outcome(case).verdict for case in cases_of(suite.known)}
+        verdicts = {test.id: outcome(test).verdict for test in tests_of(suite)}
         by_value = sorted(name for name, verdict in verdicts.items() if verdict == "by value")
         failed = sorted(name for name, verdict in verdicts.items() if verdict == "failed")
         count = len(verdicts)

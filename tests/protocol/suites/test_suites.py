@@ -4,31 +4,32 @@ import os
 
 import pytest
 
+from tests.protocol.suites.exchanging import Exchange
 from tests.protocol.suites.known import BY_VALUE, FAILED
 from tests.protocol.suites.manifest import Case
 from tests.protocol.suites.outcome import Verdict
-from tests.protocol.suites.registry import SUITES, Session, cases_of
+from tests.protocol.suites.registry import SUITES, Session, tests_of
 from tests.protocol.suites.table import PATH, render
 
-CASES = [case for suite in SUITES for case in cases_of(suite.known)]
+TESTS = [test for suite in SUITES for test in tests_of(suite)]
 
 
-def expected_verdict(case: Case) -> Verdict:
-    if case.id in FAILED.get(case.suite, {}):
+def expected_verdict(test: Case | Exchange) -> Verdict:
+    if test.id in FAILED.get(test.suite, {}):
         return "failed"
-    return "by value" if case.id in BY_VALUE.get(case.suite, {}) else "passed"
+    return "by value" if test.id in BY_VALUE.get(test.suite, {}) else "passed"
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.suite}/{case.id}")
-def test_w3c(run: Session, case: Case) -> None:
+@pytest.mark.parametrize("test", TESTS, ids=lambda test: f"{test.suite}/{test.id}")
+def test_w3c(run: Session, test: Case | Exchange) -> None:
     """Each test passes, or fails as the list of known failures says, and not otherwise."""
-    found = run.outcome(case)
-    assert found.verdict == expected_verdict(case), found.seen
+    found = run.outcome(test)
+    assert found.verdict == expected_verdict(test), found.seen
 
 
 def test_every_known_failure_is_a_test_of_its_suite(run: Session) -> None:  # noqa: ARG001  # skips where there is no suite
     listed = {(s, name) for known in (FAILED, BY_VALUE) for s in known for name in known[s]}
-    assert listed <= {(case.suite, case.id) for case in CASES}
+    assert listed <= {(test.suite, test.id) for test in TESTS}
 
 
 def test_the_table_of_conformance_is_that_of_the_run(run: Session) -> None:
