@@ -12,7 +12,8 @@ from rdflib.namespace import DefinedNamespace
 from entente.core.terms import BASE, PREFIXES
 from tests.ontology.knowledge import files
 
-# Terms that were looked up in their vocabularies' own files (2026-11); rdflib knows the others.
+# Terms of vocabularies that rdflib does not know. Those of ePO, FIBO, FollowTheMoney and gist were
+# looked up in their own files (2026-11); the others are known from their specifications only.
 LOOKED_UP: Final = {
     "adms": "status",
     "bibo": "status status/published",
