@@ -280,5 +280,15 @@ def test_nodes_that_refer_to_each_other_stand_once() -> None:
     assert texts(triples) == read(body)
 
 
+def test_a_long_chain_is_cut_into_trees_that_any_reader_can_take() -> None:
+    follows = ox.NamedNode(ENT + "follows")
+    chain = [ox.NamedNode(FACTORY), *(ox.NamedNode(f"{ID}n{number}") for number in range(500))]
+    triples = [ox.Triple(one, follows, chain[place + 1]) for place, one in enumerate(chain[:-1])]
+    body = FRAMING.give(written(triples), root=FACTORY, form="compacted")
+    assert texts(triples) == read(body)
+    deepest = max(len(line) - len(line.lstrip()) for line in body.decode().splitlines())
+    assert deepest < 20
+
+
 def test_nothing_is_an_empty_document() -> None:
     assert read(FRAMING.give(b"[]", root=FACTORY, form="compacted")) == set()

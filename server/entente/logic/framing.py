@@ -9,6 +9,7 @@ Known limit: time and memory grow with the document; whoever calls bounds both.
 
 import json
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -100,7 +101,12 @@ class Framing:
 
     def _written(self, nodes: list[Node], *, graph: bool = False) -> bytes:
         """Write nodes below the part of the context that they use."""
-        short = [_arranged(node) for node in nodes]
+        last = {
+            name
+            for name, entry in self.context.items()
+            if isinstance(entry, dict) and "@reverse" in entry
+        }
+        short = [_arranged(node, last) for node in nodes]
         context = {"@context": self._part(_words(short))}
         if graph or not short:
             return _bytes({**context, "@graph": short})
@@ -188,14 +194,14 @@ def _root_first(nodes: Mapping[str, Node], root: str) -> list[Node]:
     return sorted(nodes.values(), key=lambda node: bool(node["@id"] != root))
 
 
-def _arranged(value: Any) -> Any:
-    """Order a compacted value for people: names first, what is long last."""
+def _arranged(value: Any, last: AbstractSet[str]) -> Any:
+    """Order a compacted value for people: names first, what others say about it last."""
     if isinstance(value, list):
-        return [_arranged(member) for member in value]
+        return [_arranged(member, last) for member in value]
     if not isinstance(value, dict):
         return value
-    keys = sorted(value, key=lambda key: (_rank(key), _is_deep(value[key]), key))
-    return {key: _arranged(value[key]) for key in keys}
+    keys = sorted(value, key=lambda key: (key in last, _rank(key), _is_deep(value[key]), key))
+    return {key: _arranged(value[key], last) for key in keys}
 
 
 def _rank(key: str) -> int:

@@ -2,9 +2,10 @@
 
 Owns the choice of where a node stands: what the root says about itself first, then what says
 something about the root, under reverse properties; whatever the tree does not reach comes after it.
-A node that refers to no other (a name, a passage, an amount) is repeated wherever it is mentioned,
-so that each mention can be read on its own; any other node stands once. Input and output are in
-expanded form (https://www.w3.org/TR/json-ld11/#expanded-document-form). Must not know contexts.
+A small node that refers to no other (a name, a passage, an amount) is repeated wherever it is
+mentioned, so that each mention can be read on its own; any other node stands once, and none deeper
+than `DEEPEST`. Input and output are in expanded form
+(https://www.w3.org/TR/json-ld11/#expanded-document-form). Must not know contexts.
 """
 
 import json
@@ -14,6 +15,11 @@ from typing import Any, Final
 from entente.core.terms import RDF, XSD
 
 Node = dict[str, Any]
+
+DEEPEST: Final = 12
+"""Levels of a tree; what lies deeper begins a tree of its own, so no reader runs out of stack."""
+REPEATED: Final = 20
+"""Most values of a node that is repeated."""
 
 _TYPE: Final = RDF + "type"
 _EXACT: Final = 2**53
@@ -60,7 +66,7 @@ class _Tree:
 
     def __init__(self, nodes: Mapping[str, Node]) -> None:
         self._nodes = nodes
-        self._leaves = {iri for iri, node in nodes.items() if not any(_references(node))}
+        self._leaves = {iri for iri, node in nodes.items() if _is_leaf(node)}
         self.placed: set[str] = set()
 
     def grow(self, iri: str, reverse: Sequence[str]) -> Node:
@@ -76,29 +82,31 @@ class _Tree:
             if found:
                 under[name] = found
                 self.placed.update(found)
-        node = self._body(self._nodes[iri])
+        node = self._body(self._nodes[iri], 1)
         if under:
             node["@reverse"] = {
-                name: [self._body(_without(self._nodes[other], name, iri)) for other in found]
+                name: [self._body(_without(self._nodes[other], name, iri), 2) for other in found]
                 for name, found in under.items()
             }
         return node
 
-    def _body(self, node: Node) -> Node:
+    def _body(self, node: Node, depth: int) -> Node:
         return {
-            name: values if name.startswith("@") else [self._value(value) for value in values]
+            name: values
+            if name.startswith("@")
+            else [self._value(value, depth) for value in values]
             for name, values in node.items()
         }
 
-    def _value(self, value: Any) -> Any:
+    def _value(self, value: Any, depth: int) -> Any:
         iri = value.get("@id")
         if iri in self._leaves:
             self.placed.add(iri)
             return self._nodes[iri]
-        if iri is None or iri in self.placed or iri not in self._nodes:
+        if iri in self.placed or iri not in self._nodes or depth == DEEPEST:
             return value
         self.placed.add(iri)
-        return self._body(self._nodes[iri])
+        return self._body(self._nodes[iri], depth + 1)
 
     def _has(self, other: str, name: str, iri: str) -> bool:
         return any(value.get("@id") == iri for value in self._nodes[other].get(name, ()))
@@ -111,10 +119,10 @@ def _without(node: Node, name: str, iri: str) -> Node:
     return {**kept, name: left} if left else kept
 
 
-def _references(node: Node) -> Iterable[str]:
-    for name, values in node.items():
-        if not name.startswith("@"):
-            yield from (value["@id"] for value in values if "@id" in value)
+def _is_leaf(node: Node) -> bool:
+    """Tell whether a node is small and refers to no other."""
+    values = [value for name, found in node.items() if not name.startswith("@") for value in found]
+    return len(values) <= REPEATED and not any("@id" in value for value in values)
 
 
 def _native(value: Any) -> Any:

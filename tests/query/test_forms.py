@@ -1,0 +1,48 @@
+"""The framer's process: bounded like a query, restarted when it is needed, its answers kept."""
+
+import json
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from entente.core.errors import LimitExceeded
+from entente.query.forms import FormRequest, FormService
+from tests.query.services import running
+from tests.store.artifacts import numbered
+
+ROOT: Final = "http://example.org/s1"
+SOME: Final = f"CONSTRUCT {{ ?s ?p ?o }} {{ VALUES ?s {{ <{ROOT}> }} ?s ?p ?o }}"
+ALL: Final = "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }"
+
+
+def test_a_document_is_formed_once_and_kept(tmp_path: Path) -> None:
+    with running(tmp_path, numbered(20)) as service:
+        forms = FormService(service)
+        request = FormRequest(query=SOME, root=ROOT, form="compacted")
+        first, second = forms.give(request), forms.give(request)
+    assert json.loads(first.body)["iri"] == ROOT
+    assert first.body == second.body
+    assert first.age is None
+    assert second.age is not None
+
+
+def test_a_document_that_takes_too_long_is_given_up_and_the_next_is_answered(
+    tmp_path: Path,
+) -> None:
+    with running(tmp_path, numbered(20_000), query_seconds=0.5) as service:
+        forms = FormService(service)
+        with pytest.raises(LimitExceeded) as caught:
+            forms.give(FormRequest(query=ALL, root=ROOT, form="compacted"))
+        assert caught.value.limit == "time"
+        small = forms.give(FormRequest(query=SOME, root=ROOT, form="expanded"))
+    assert json.loads(small.body)[0]["@id"] == ROOT
+
+
+def test_the_process_ends_and_starts_again(tmp_path: Path) -> None:
+    with running(tmp_path, numbered(20)) as service:
+        forms = FormService(service)
+        forms.give(FormRequest(query=SOME, root=ROOT, form="compacted"))
+        forms.stop()
+        other = forms.give(FormRequest(query=SOME, root=ROOT, form="flattened"))
+    assert json.loads(other.body)["@graph"][0]["iri"] == ROOT
