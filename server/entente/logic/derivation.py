@@ -26,7 +26,7 @@ from entente.core.terms import (
     SKOS,
     shorten,
 )
-from entente.logic.closure import materialise
+from entente.logic.closure import Closure, materialise
 from entente.logic.facts import Node
 from entente.logic.results import Result
 from entente.logic.validation import validate
@@ -68,6 +68,14 @@ class Derived:
         return tuple(result for result in self.results if result.severity == "error")
 
 
+@dataclass(slots=True)
+class Kept:
+    """What one derivation leaves to the next: the closure of an input that may come again."""
+
+    premises: frozenset[Triple] = frozenset()
+    closure: Closure | None = None
+
+
 def is_governed(graphs: Container[object]) -> bool:
     """Tell whether there is an ontology or a shape; nothing follows in a dataset without."""
     return NamedNode(GRAPH_ONTOLOGY) in graphs or _SHAPES in graphs
@@ -78,6 +86,7 @@ def derive(
     *,
     closure_shapes: frozenset[Node],
     tolerated: frozenset[Result] = frozenset(),
+    kept: Kept | None = None,
     rules: Path | None = None,
 ) -> Derived:
     """Judge a dataset and draw what follows from it.
@@ -86,6 +95,7 @@ def derive(
         asserted: all quads but those of generated graphs.
         closure_shapes: subjects in the shapes' graph that are held against the closure only.
         tolerated: errors that were there before; they stop nothing.
+        kept: of the derivation before, and renewed for the one after.
         rules: folder of the reasoner's rules; the project's own where `None`.
     """
     shapes = [quad for quad in asserted if quad.graph_name == _SHAPES]
@@ -95,7 +105,8 @@ def derive(
     if any(one.severity == "error" and one not in tolerated for one in before.results):
         return Derived(frozenset(), frozenset(), before.results, complete=False)
     view = current_view(data)
-    closure = materialise((*reasoned(data), *view.support), rules=rules)
+    premises = frozenset((*(quad.triple for quad in reasoned(data)), *view.support))
+    closure = _closure(premises, kept or Kept(), rules)
     second = [quad for quad in shapes if quad.subject in closure_shapes]
     # the others may be referred to, but their targets are those of the asserted
     second += [quad for quad in first if quad.predicate not in _TARGETS]
@@ -130,6 +141,12 @@ def derive(
         frozenset(closure.inferred),
         (*contradictions, *before.results, *after.results, *ties),
     )
+
+
+def _closure(premises: frozenset[Triple], kept: Kept, rules: Path | None) -> Closure:
+    if kept.closure is None or kept.premises != premises:
+        kept.closure, kept.premises = materialise(premises, rules=rules), premises
+    return kept.closure
 
 
 def reasoned(data: Iterable[Quad]) -> list[Quad]:

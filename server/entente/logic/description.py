@@ -9,6 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
@@ -55,7 +56,7 @@ _TITLES: Final = {
 
 
 @dataclass(slots=True)
-class _Stats:
+class Stats:
     """What VoID counts of some triples."""
 
     triples: int = 0
@@ -65,6 +66,7 @@ class _Stats:
     classes: dict[Term, set[Node]] = field(default_factory=lambda: defaultdict(set))
 
     def add(self, triples: Iterable[Triple | Quad]) -> None:
+        """Count triples that were not counted before."""
         for one in triples:
             if isinstance(one.subject, Triple) or isinstance(one.object, Triple):
                 continue
@@ -75,7 +77,8 @@ class _Stats:
             if one.predicate == TYPE:
                 self.classes[one.object].add(one.subject)
 
-    def merge(self, other: "_Stats") -> None:
+    def merge(self, other: "Stats") -> None:
+        """Count what another has counted, of other triples."""
         self.triples += other.triples
         self.subjects |= other.subjects
         self.objects |= other.objects
@@ -94,7 +97,11 @@ class Origin:
 
 
 def describe(
-    quads: Iterable[Quad], origin: Origin, *, further: Iterable[Triple] = ()
+    quads: Iterable[Quad],
+    origin: Origin,
+    *,
+    further: Iterable[Triple] = (),
+    counted: dict[str, Stats] | None = None,
 ) -> list[Quad]:
     """Give the quads of `graph:meta` for the quads of all other graphs.
 
@@ -102,22 +109,31 @@ def describe(
         quads: those of the other graphs.
         origin: what the build says of itself.
         further: triples of this graph that others have made.
+        counted: graphs that were counted before and have not changed; the others are put in.
     """
     given = list(further)
-    graphs: dict[str, _Stats] = defaultdict(_Stats)
+    graphs = {} if counted is None else counted
     grouped: dict[str, list[Quad]] = defaultdict(list)
     for quad in quads:
         if isinstance(quad.graph_name, NamedNode):
             grouped[quad.graph_name.value].append(quad)
+    for name in [name for name in graphs if name not in grouped]:
+        del graphs[name]
     for name, held in grouped.items():
-        graphs[name].add(held)
+        if name not in graphs:
+            graphs[name] = Stats()
+            graphs[name].add(held)
+    others = Stats()
+    for name in sorted(graphs):
+        others.merge(graphs[name])
+    graphs = dict(graphs)
     meta: list[Triple] = []
     # Describing the description changes what is described; a few rounds settle it, since only
     # numbers change once every class and property of VoID itself is listed.
     for _ in range(6):
-        graphs[GRAPH_META] = _Stats()
+        graphs[GRAPH_META] = Stats()
         graphs[GRAPH_META].add(meta)
-        described = sorted({*given, *_statements(graphs, origin)}, key=str)
+        described = sorted({*given, *_statements(graphs, others, origin)}, key=str)
         if described == meta:
             break
         meta = described
@@ -129,14 +145,14 @@ def _number(value: int) -> Literal:
     return Literal(str(value), datatype=NamedNode(XSD + "integer"))
 
 
-def _statements(graphs: Mapping[str, _Stats], origin: Origin) -> Iterator[Triple]:
+def _statements(graphs: Mapping[str, Stats], others: Stats, origin: Origin) -> Iterator[Triple]:
     def say(subject: str, predicate: str, value: str | Literal) -> Triple:
         object_ = NamedNode(value) if isinstance(value, str) else value
         return Triple(NamedNode(subject), NamedNode(predicate), object_)
 
-    whole = _Stats()
-    for name in sorted(graphs):
-        whole.merge(graphs[name])
+    whole = Stats()
+    whole.merge(others)
+    whole.merge(graphs[GRAPH_META])
     for kind in (VOID + "Dataset", DCAT + "Dataset", SD + "Dataset"):
         yield say(DATASET, TYPE.value, kind)
     title = "Entente: evidence graph of Europe–Ukraine defence-industrial cooperation"
@@ -173,7 +189,7 @@ def _title(name: str) -> str:
     return _TITLES.get(name.removeprefix(GRAPH), name.removeprefix(GRAPH))
 
 
-def _counts(name: str, stats: _Stats, *, partitions: bool) -> Iterator[Triple]:
+def _counts(name: str, stats: Stats, *, partitions: bool) -> Iterator[Triple]:
     node = NamedNode(name)
     # rdf:type has literals nowhere; blank nodes (lists in the ontology) count as subjects
     for term, value in (
@@ -201,11 +217,12 @@ def _counts(name: str, stats: _Stats, *, partitions: bool) -> Iterator[Triple]:
         yield Triple(part, NamedNode(VOID + "triples"), _number(count))
 
 
+@cache
 def _slug(term: NamedNode) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", shorten(term.value)).strip("-")
 
 
-def _provenance(graphs: Mapping[str, _Stats], origin: Origin) -> Iterator[Triple]:
+def _provenance(graphs: Mapping[str, Stats], origin: Origin) -> Iterator[Triple]:
     build = NamedNode(BUILD)
     yield Triple(build, TYPE, NamedNode(PROV + "Activity"))
     label = Literal("Build of the dataset", language="en")

@@ -14,7 +14,7 @@ from entente.core.errors import StoreError
 from entente.core.manifest import NAME, sha256_of
 from entente.core.terms import BASE, GRAPH_META, GRAPH_ONTOLOGY
 from entente.logic.derivation import CURRENT, INFERRED, META, Derived
-from entente.logic.description import Origin, describe, ontology_version
+from entente.logic.description import Origin, Stats, describe, ontology_version
 from entente.store.patches import Difference
 from entente.store.working import WorkingCopy
 
@@ -23,7 +23,12 @@ _QUERY = GRAPH_META + "#query-"
 
 
 def renew(
-    working: WorkingCopy, derived: Derived | None, snapshot: Path, changed: list[Difference]
+    working: WorkingCopy,
+    derived: Derived | None,
+    snapshot: Path,
+    changed: list[Difference],
+    *,
+    counted: dict[str, Stats],
 ) -> None:
     """Bring the generated graphs up to date in the working copy.
 
@@ -32,13 +37,18 @@ def renew(
         derived: what follows from it; nothing where `None`.
         snapshot: folder of the one that the write builds on; its manifest names the origin.
         changed: what was changed is appended, one by one, so that a failure can be undone.
+        counted: what is known of graphs that have not changed.
     """
     view = derived.view if derived is not None else ()
     inferred = derived.inferred if derived is not None else ()
     changed.append(_become(working, CURRENT, view))
     changed.append(_become(working, INFERRED, inferred))
     if META in working.graphs:
-        changed.append(_become(working, META, _description(working, snapshot)))
+        for one in changed:
+            for name in one.graphs:
+                counted.pop(name, None)
+        description = _description(working, snapshot, counted)
+        changed.append(_become(working, META, description))
 
 
 def _become(working: WorkingCopy, graph: ox.NamedNode, triples: Iterable[ox.Triple]) -> Difference:
@@ -47,7 +57,9 @@ def _become(working: WorkingCopy, graph: ox.NamedNode, triples: Iterable[ox.Trip
     return working.apply(Difference(wanted - held, held - wanted))
 
 
-def _description(working: WorkingCopy, snapshot: Path) -> Iterable[ox.Triple]:
+def _description(
+    working: WorkingCopy, snapshot: Path, counted: dict[str, Stats]
+) -> Iterable[ox.Triple]:
     others = [quad for quad in working.quads if quad.graph_name != META]
     further = [
         quad.triple
@@ -58,7 +70,7 @@ def _description(working: WorkingCopy, snapshot: Path) -> Iterable[ox.Triple]:
     ontology = ox.NamedNode(GRAPH_ONTOLOGY)
     version = ontology_version(quad for quad in others if quad.graph_name == ontology)
     origin = _origin(snapshot, version)
-    return (quad.triple for quad in describe(others, origin, further=further))
+    return (quad.triple for quad in describe(others, origin, further=further, counted=counted))
 
 
 def _origin(snapshot: Path, version: str | None) -> Origin:

@@ -17,7 +17,8 @@ from entente.core.errors import ReadOnly, RevisionConflict, StoreError, WriteRef
 from entente.core.manifest import NAME
 from entente.core.terms import shorten
 from entente.core.writes import Change, WriteOutcome, WriteRequest
-from entente.logic.derivation import GENERATED, Derived, derive, is_governed
+from entente.logic.derivation import GENERATED, Derived, Kept, derive, is_governed
+from entente.logic.description import Stats
 from entente.logic.facts import Node
 from entente.logic.results import Result
 from entente.store.attempt import attempt, joined
@@ -45,6 +46,8 @@ class Press:
         self._working: WorkingCopy
         self._closure_shapes: frozenset[Node] = frozenset()
         self._known: frozenset[Result] | None = None  # results of the present revision
+        self._counted: dict[str, Stats] = {}  # what the description says of graphs
+        self._kept = Kept()
 
     def open(self) -> int:
         """Recover from a crash, read the current revision and give its number.
@@ -87,6 +90,7 @@ class Press:
                 finally:
                     # what was published is in the new state; anything else is taken back
                     if self._snapshot is current:
+                        self._counted.clear()
                         for one in reversed(changed):
                             self._working.undo(one)
         except OSError as error:
@@ -108,7 +112,7 @@ class Press:
             derived = self._judge(asserted, current)
             if derived is not None:
                 results = tuple(r for r in derived.results if r not in (self._known or ()))
-            renew(self._working, derived, current.path, changed)
+            renew(self._working, derived, current.path, changed, counted=self._counted)
             if not request.dry_run:
                 committing()
                 self._snapshot = self._press(request, current, changed)
@@ -161,6 +165,7 @@ class Press:
             asserted,
             closure_shapes=self._closure_shapes,
             tolerated=tolerated,
+            kept=self._kept,
             rules=self._rules,
         )
 
@@ -202,6 +207,7 @@ class Press:
             self._working = WorkingCopy(current.quads, union=current.union)
             self._closure_shapes = _subjects(current.closure_shapes)
             self._known = None
+            self._counted.clear()
             self._snapshot = current
         return self._snapshot
 
