@@ -14,10 +14,10 @@ from pyoxigraph import NamedNode, Quad, Triple
 from entente.core.terms import ENT
 from entente.logic.closure import materialise
 from entente.logic.explanation import Evidence
-from entente.logic.facts import Facts
 from entente.logic.view import current_view
 
 _DESCRIBES: Final = NamedNode(ENT + "describes")
+_SUPERSEDES: Final = NamedNode(ENT + "supersedes")
 _CLAIM: Final = NamedNode(ENT + "Claim")
 
 
@@ -43,13 +43,16 @@ class Impacts:
 
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
+        self._claims = frozenset(evidence.facts.instances(_CLAIM))
+        support = evidence.view.support.values()
+        self._alone = frozenset(claims[0] for claims in support if len(claims) == 1)
         self._closure: frozenset[Triple] | None = None
         self._found: dict[str, Impact] = {}
 
     def of(self, claim: str) -> Impact | None:
         """Give the impact of a claim; `None` where there is no such claim."""
         node = NamedNode(claim)
-        if node not in set(self.evidence.facts.instances(_CLAIM)):
+        if node not in self._claims:
             return None
         if claim not in self._found:
             self._found[claim] = self._compare(node)
@@ -57,36 +60,33 @@ class Impacts:
 
     def _compare(self, claim: NamedNode) -> Impact:
         held = self.evidence
+        situations = held.facts.objects(claim, _DESCRIBES)
+        supported = {t for t, claims in held.view.support.items() if claim.value in claims}
+        undescribed = tuple(
+            sorted(
+                one.value
+                for one in situations
+                if isinstance(one, NamedNode)
+                and held.facts.subjects_with(_DESCRIBES, one) == [claim]
+            )
+        )
+        if claim.value not in self._alone and not held.facts.objects(claim, _SUPERSEDES):
+            # what it supports others support too, and it keeps no other claim out
+            return Impact(claim.value, still_supported=_sorted(supported), undescribed=undescribed)
         rest = [quad for quad in held.quads if claim not in (quad.subject, quad.object)]
         before, after = held.view.support, current_view(rest, as_of=held.as_of).support
         lost, gained = before.keys() - after.keys(), after.keys() - before.keys()
-        inferred_lost: frozenset[Triple] = frozenset()
-        inferred_gained: frozenset[Triple] = frozenset()
-        if lost or gained:
-            if self._closure is None:
-                self._closure = self._close(before.keys(), held.quads)
-            closure = self._close(after.keys(), rest)
-            inferred_lost, inferred_gained = self._closure - closure, closure - self._closure
-        others = Facts(rest)
+        if self._closure is None:
+            self._closure = self._close(before.keys(), held.quads)
+        closure = self._close(after.keys(), rest)
         return Impact(
             claim.value,
             view_lost=_sorted(lost),
             view_gained=_sorted(gained),
-            inferred_lost=_sorted(inferred_lost),
-            inferred_gained=_sorted(inferred_gained),
-            still_supported=_sorted(
-                triple
-                for triple, claims in before.items()
-                if claim.value in claims and triple not in lost
-            ),
-            undescribed=tuple(
-                sorted(
-                    situation.value
-                    for situation in held.facts.objects(claim, _DESCRIBES)
-                    if isinstance(situation, NamedNode)
-                    and not others.subjects_with(_DESCRIBES, situation)
-                )
-            ),
+            inferred_lost=_sorted(self._closure - closure),
+            inferred_gained=_sorted(closure - self._closure),
+            still_supported=_sorted(supported - lost),
+            undescribed=undescribed,
         )
 
     def _close(self, view: Iterable[Triple], asserted: Iterable[Quad]) -> frozenset[Triple]:
