@@ -56,6 +56,11 @@ def test_the_forms_are_what_their_names_say(site: Site) -> None:
     assert all("claims" not in node for node in flat["@graph"])
 
 
+def test_a_whole_graph_is_compacted_where_that_is_asked_for(site: Site) -> None:
+    document = json.loads(site.ask("/graph/current.jsonld?form=compacted").body)
+    assert "locatedIn" in document["@context"]
+
+
 def test_a_thing_is_a_tree_with_its_names_and_claims(site: Site) -> None:
     document = json.loads(site.ask(FACTORY).body)
     assert document["prefLabel"] == {"en": "Drone factory in Brasov"}

@@ -32,10 +32,15 @@ _PROFILE: Final = re.compile(r';\s*profile\s*=\s*(?:"([^"]*)"|([^\s;,]+))', re.I
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One form of a document, and the frame that chose what is in it."""
+    """The form of a document that was asked for, and the frame that chooses what is in it."""
 
-    form: str = "compacted"
+    asked_form: str | None = None
     frame: str | None = None
+
+    @property
+    def form(self) -> str:
+        """The form that is answered."""
+        return self.asked_form or FORMS[0]
 
     @property
     def is_default(self) -> bool:
@@ -46,8 +51,8 @@ class Variant:
     def search(self) -> str:
         """The part of the address that asks for it, with its question mark."""
         fields = {"frame": self.frame} if self.frame is not None else {}
-        if self.form != "compacted":
-            fields["form"] = self.form
+        if self.asked_form is not None:
+            fields["form"] = self.asked_form
         return "?" + urlencode(fields) if fields else ""
 
     @property
@@ -120,7 +125,7 @@ def read_variant(frames: dict[str, bytes]) -> Variant:
                 )
             frame = frame or name
         # Any other profile is one that this server need not know (RFC 6906, section 3.1).
-    return Variant(form or "compacted", frame)
+    return Variant(form, frame)
 
 
 def _chosen(parameter: str, known: tuple[str, ...]) -> str | None:
