@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from entente.core.settings import Settings, read_settings
-from entente.core.terms import ENT, ID
+from entente.core.terms import ENT, GRAPH_ENTITIES, GRAPH_ONTOLOGY, ID, RDF, RDFS
 from entente.query.asof import BEFORE_ALL, KEPT, Past
 from entente.query.explain import ExplainService
 from entente.query.results import Iri
 from entente.query.service import QueryRequest, QueryService
 from entente.store.snapshots import Snapshots
+from tests.store.artifacts import write
 
 HOLDER = f"SELECT ?who {{ <{ID}post/defence-minister-of-ukraine> <{ENT}currentHolder> ?who }}"
 CLAIMS = f"SELECT (COUNT(*) AS ?n) {{ ?claim a <{ENT}Claim> }}"
@@ -88,3 +89,31 @@ def test_an_explainer_is_started_when_it_is_needed_and_ends_with_the_service(
         assert b'"holds": true' in told.body
         assert why.running
     assert not why.running
+
+
+def test_the_explainer_and_the_past_follow_the_revision(tmp_path: Path) -> None:
+    """What held in one revision lacks its premise in the next."""
+    kind = f"<{RDF}type> <http://example.org/Class> <{GRAPH_ENTITIES}>"
+    lines = [f"<http://example.org/it> {kind} ."]
+    axiom = (
+        f"<http://example.org/Class> <{RDFS}subClassOf> <http://example.org/Wide> "
+        f"<{GRAPH_ONTOLOGY}> ."
+    )
+    settings = read_settings({"state": tmp_path, "readers": 1}, environment={})
+    snapshots = Snapshots(settings.store)
+    write(tmp_path / "first", [*lines, axiom])
+    write(tmp_path / "second", lines)
+    snapshots.load(tmp_path / "first")
+    subject, predicate = Iri("http://example.org/it"), Iri(RDF + "type")
+    object_ = Iri("http://example.org/Wide")
+    wide = f"SELECT ?it {{ ?it a <{object_}> }}"
+    with QueryService(settings, snapshots) as service:
+        why, past = ExplainService(service, settings), Past(service, settings)
+        told = why.explain((subject, predicate, object_))
+        assert (told.revision, b'"rule": "cax-sco"' in told.body) == (1, True)
+        assert ask(past.at("2025-01-01"), wide) == [subject.value]
+        snapshots.load(tmp_path / "second")
+        service.reload()
+        told = why.explain((subject, predicate, object_))
+        assert (told.revision, b'"holds": false' in told.body) == (2, True)
+        assert ask(past.at("2025-01-01"), wide) == []
