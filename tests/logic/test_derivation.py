@@ -16,9 +16,9 @@ def test_view_and_closure_are_those_of_the_build(
     subjects = frozenset(quad.subject for quad in shapes)
     asserted = [quad for quad in quads if quad.graph_name not in GENERATED]
     kept = Kept()
-    derived = derive(asserted, closure_shapes=subjects, kept=kept)  # type: ignore[arg-type]  # no quoted triple there
+    derived = derive(asserted, closure_shapes=subjects, kept=kept)
     assert derived.errors == ()
     assert derived.view == {quad.triple for quad in quads if quad.graph_name == CURRENT}
     assert derived.inferred == {quad.triple for quad in quads if quad.graph_name == INFERRED}
-    again = derive(asserted, closure_shapes=subjects, kept=kept)  # type: ignore[arg-type]  # likewise
+    again = derive(asserted, closure_shapes=subjects, kept=kept)
     assert again == derived

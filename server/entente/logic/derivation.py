@@ -136,9 +136,11 @@ def derive(
         )
         for tie in view.ties
     )
+    # claims and curation are not reasoned over, and an inference never repeats an assertion
+    said = {quad.triple for quad in asserted}
     return Derived(
         frozenset(view.support),
-        frozenset(closure.inferred),
+        frozenset(triple for triple in closure.inferred if triple not in said),
         (*contradictions, *before.results, *after.results, *ties),
     )
 
