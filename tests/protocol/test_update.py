@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 import pytest
+from rdflib import Graph, Literal, URIRef
+from rdflib.plugins.stores.sparqlstore import SPARQLUpdateStore
 
 from entente.core.terms import ENT, GRAPH_ENTITIES, ID, SH
 from tests.protocol.writable import FORM, UPDATE, P, S, Writable
@@ -257,3 +259,17 @@ def test_an_update_longer_than_a_query_may_be_is_taken(writable: Writable) -> No
     reply = writable.update(text)
     assert reply.status == 200, reply.text
     assert reply.fields()["added"] == 9000
+
+
+def test_rdflib_writes_and_reads_what_it_wrote(writable: Writable) -> None:
+    url, graph = writable.site.url, URIRef("http://example.org/update/rdflib")
+    store = SPARQLUpdateStore(
+        f"{url}/sparql",
+        f"{url}/update",
+        headers={"Authorization": f"Bearer {writable.tokens['write']}"},
+        autocommit=True,
+    )
+    context = Graph(store, identifier=graph)
+    context.add((URIRef(S), URIRef(P), Literal("ü")))
+    assert writable.objects(str(graph)) == ["ü"]
+    assert {str(triple[2]) for triple in context.triples((None, None, None))} == {"ü"}
