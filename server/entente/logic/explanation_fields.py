@@ -4,17 +4,30 @@ Owns the members of the answers of `/api/explain`. A term is written as in SPARQ
 with a label and a short name beside it where it has them; a sentence says each statement in words.
 """
 
-from typing import Any
+from typing import Any, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
-from entente.core.terms import ART, GRAPH_ARTICLE, shorten
+from entente.core.terms import ART, GRAPH_ARTICLE, OWL, RDF, RDFS, shorten
 from entente.logic.explanation import Evidence, Explanation, Step, Testimony
 from entente.logic.fast_rule import Term, Variable
 from entente.logic.impact import Impact
 from entente.logic.proof import Gap
 
 Fields = dict[str, Any]
+
+_WORDS: Final = {
+    RDF + "type": "is a",
+    RDFS + "subClassOf": "is a kind of",
+    RDFS + "subPropertyOf": "implies",
+    RDFS + "domain": "is said of a",
+    RDFS + "range": "leads to a",
+    OWL + "inverseOf": "is the inverse of",
+    OWL + "propertyChainAxiom": "follows from the chain",
+    OWL + "TransitiveProperty": "transitive property",
+    OWL + "SymmetricProperty": "symmetric property",
+}
+"""What a sentence calls terms that are not our own, and so have no label here."""
 
 
 def explanation_fields(found: Explanation, evidence: Evidence) -> Fields:
@@ -147,7 +160,7 @@ def _term(term: Term | Variable, evidence: Evidence) -> Fields:
             return {"type": "variable", "value": term.name, "text": "something"}
         case NamedNode():
             fields = {"type": "uri", "value": term.value, "text": shorten(term.value)}
-            label = evidence.label(term)
+            label = evidence.label(term) or _WORDS.get(term.value)
             return fields if label is None else {**fields, "label": label}
         case Literal():
             fields = {"type": "literal", "value": term.value, "text": term.value}
