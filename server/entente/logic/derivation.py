@@ -7,7 +7,7 @@ closure; where the asserted breaks a shape, nothing is derived.
 """
 
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -29,7 +29,7 @@ from entente.core.terms import (
 from entente.logic.closure import Closure, materialise
 from entente.logic.facts import Node
 from entente.logic.results import Result
-from entente.logic.validation import validate
+from entente.logic.validation import Compiled, validate
 from entente.logic.view import current_view
 
 CURRENT: Final = NamedNode(GRAPH_CURRENT)
@@ -70,10 +70,11 @@ class Derived:
 
 @dataclass(slots=True)
 class Kept:
-    """What one derivation leaves to the next: the closure of an input that may come again."""
+    """What one derivation leaves to the next: work on an input that may come again."""
 
     premises: frozenset[Triple] = frozenset()
     closure: Closure | None = None
+    compiled: Compiled = field(default_factory=dict)
 
 
 def is_governed(graphs: Container[object]) -> bool:
@@ -101,16 +102,17 @@ def derive(
     shapes = [quad for quad in asserted if quad.graph_name == _SHAPES]
     first = [quad for quad in shapes if quad.subject not in closure_shapes]
     data = [quad for quad in asserted if quad.graph_name != _SHAPES]
-    before = validate(data, first)
+    kept = kept or Kept()
+    before = validate(data, first, compiled=kept.compiled)
     if any(one.severity == "error" and one not in tolerated for one in before.results):
         return Derived(frozenset(), frozenset(), before.results, complete=False)
     view = current_view(data)
     premises = frozenset((*(quad.triple for quad in reasoned(data)), *view.support))
-    closure = _closure(premises, kept or Kept(), rules)
+    closure = _closure(premises, kept, rules)
     second = [quad for quad in shapes if quad.subject in closure_shapes]
     # the others may be referred to, but their targets are those of the asserted
     second += [quad for quad in first if quad.predicate not in _TARGETS]
-    after = validate((*data, *view.support, *closure.inferred), second)
+    after = validate((*data, *view.support, *closure.inferred), second, compiled=kept.compiled)
     contradictions = tuple(
         Result(
             focus=_focus(one.premises),

@@ -79,6 +79,7 @@ def serve(press: Press, plan: WriterPlan, jobs: BinaryIO, output: int) -> None:
     gc.disable()
     gc.freeze()
     send(output, encode(Note(name="ready", fields={"revision": revision})))
+    press.warm()  # while nothing is asked yet
 
     def committing() -> None:
         send(output, encode(Note(name="committing", fields={})))

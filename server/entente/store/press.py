@@ -61,6 +61,11 @@ class Press:
         except OSError as error:
             raise StoreError(f"the store cannot be written: {error.strerror}") from error
 
+    def warm(self) -> None:
+        """Judge the present revision, so that the first write is held to what is new by it."""
+        if is_governed(self._working.graphs):
+            self._known = frozenset(self._derive(frozenset()).results)
+
     def write(
         self,
         request: WriteRequest,
