@@ -65,13 +65,13 @@ def sparql_blueprint(
                 _query_page(service) if asked.page else _describe_service(service, asked, settings)
             )
         g.query = asked.query
-        dated = turn(service, past, fields)
+        question = query_request(asked, settings, base_iri=request.base_url, holder=holder)
+        dated = turn(service, past, fields)  # the first time, a day's graph has to be made
         revision = dated.service.revision
         tag = dated.tag(tag_of_query(asked, revision=revision, base_iri=request.base_url))
         known = unchanged(tag, revision)
         if known is not None:
             return dated.mark(known)
-        question = query_request(asked, settings, base_iri=request.base_url, holder=holder)
         answer = dated.service.open_query(question, cancelled=client_left())
         if asked.page:
             return dated.mark(_results_page(answer, asked.query, tag))
