@@ -60,7 +60,7 @@ GRAPHS: Final[tuple[Format, ...]] = (
         "graph",
         ("text/turtle", "application/turtle", "application/x-turtle"),
         "ttl",
-        aliases=("turtle",),
+        aliases=("turtle", "n3"),  # every Turtle document is N3
     ),
     Format(
         "nt",

@@ -71,7 +71,7 @@ def cases_of(known: str) -> tuple[Case, ...]:
     return tuple(case for case in cases if case.kind in suite.kinds)
 
 
-def tests_of(suite: Suite) -> tuple[Case | Exchange, ...]:
+def members_of(suite: Suite) -> tuple[Case | Exchange, ...]:
     """Give all tests of a suite; none where the suites are not at hand."""
     if suite.manifest:
         return cases_of(suite.known)

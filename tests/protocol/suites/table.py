@@ -11,7 +11,7 @@ from tests.protocol.suites.exchanging import Exchange
 from tests.protocol.suites.known import BY_VALUE, FAILED
 from tests.protocol.suites.manifest import Case
 from tests.protocol.suites.outcome import Outcome
-from tests.protocol.suites.registry import SUITES, tests_of
+from tests.protocol.suites.registry import SUITES, members_of
 
 PATH: Final = Path(__file__).resolve().parents[1] / "conformance.md"
 
@@ -27,7 +27,7 @@ def render(outcome: Callable[[Case | Exchange], Outcome]) -> str:
     """Run all suites and write the table."""
     rows, parts = [], []
     for suite in SUITES:
-        verdicts = {test.id: outcome(test).verdict for test in tests_of(suite)}
+        verdicts = {test.id: outcome(test).verdict for test in members_of(suite)}
         by_value = sorted(name for name, verdict in verdicts.items() if verdict == "by value")
         failed = sorted(name for name, verdict in verdicts.items() if verdict == "failed")
         count = len(verdicts)

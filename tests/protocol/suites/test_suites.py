@@ -8,10 +8,10 @@ from tests.protocol.suites.exchanging import Exchange
 from tests.protocol.suites.known import BY_VALUE, FAILED
 from tests.protocol.suites.manifest import Case
 from tests.protocol.suites.outcome import Verdict
-from tests.protocol.suites.registry import SUITES, Session, tests_of
+from tests.protocol.suites.registry import SUITES, Session, members_of
 from tests.protocol.suites.table import PATH, render
 
-TESTS = [test for suite in SUITES for test in tests_of(suite)]
+TESTS = [test for suite in SUITES for test in members_of(suite)]
 
 
 def expected_verdict(test: Case | Exchange) -> Verdict:

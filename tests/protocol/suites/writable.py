@@ -44,8 +44,9 @@ class Writable:
 
 
 @contextmanager
-def run_writable(folder: Path) -> Iterator[Writable]:
+def run_writable(folder: Path, *, default_graph: str = "own") -> Iterator[Writable]:
     """Start a writable server over nothing."""
-    with run_site(folder, quads=b"", readers=1, writable=1, default_graph="own") as site:
+    chosen = {"readers": 1, "writable": 1, "default_graph": default_graph}
+    with run_site(folder, quads=b"", **chosen) as site:
         secret = Tokens(site.settings.tokens).new("suite", "write")
         yield Writable(site, secret)

@@ -1,0 +1,90 @@
+"""Clients that others write, each fetched once into `.cache` and run in a process of its own.
+
+Owns their versions. Without the tools or the network a test is skipped, but never in CI.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+COMUNICA: Final = "@comunica/query-sparql@4.5.0"
+PYTHON: Final = ("SPARQLWrapper==2.0.0", "pandas==2.3.3")
+MINUTES: Final = 600
+
+
+@dataclass(frozen=True)
+class Client:
+    """A command that takes a JSON object on standard input and gives JSON on standard output."""
+
+    command: tuple[str, ...]
+    folder: Path
+    environment: tuple[tuple[str, str], ...] = ()
+
+    def run(self, **fields: object) -> Any:
+        """Run the client once; what it says on standard error becomes the assertion's message."""
+        done = subprocess.run(
+            self.command,
+            input=json.dumps(fields),
+            cwd=self.folder,
+            env={**os.environ, **dict(self.environment)},
+            capture_output=True,
+            text=True,
+            timeout=100,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        return json.loads(done.stdout)
+
+
+def find_comunica(script: Path) -> Client:
+    """Find Comunica or fetch it from npm; `script` is the program that uses it."""
+    folder = ROOT / ".cache" / "comunica-4.5.0"
+    if not (folder / "complete").exists():
+        for tool in ("node", "npm"):
+            if shutil.which(tool) is None:
+                do_without(tool)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "package.json").write_text('{"private": true}\n', encoding="utf-8")
+        fetch(folder, "npm", "install", "--no-audit", "--no-fund", "--loglevel=error", COMUNICA)
+    # A module is looked up from where the script lies, not from where it is run.
+    copy = folder / script.name
+    copy.write_bytes(script.read_bytes())
+    return Client(("node", str(copy)), folder)
+
+
+def find_python_clients(script: Path) -> Client:
+    """Find SPARQLWrapper and pandas or fetch them with pip; `script` is the program."""
+    folder = ROOT / ".cache" / "python-clients"
+    if not (folder / "complete").exists():
+        if shutil.which("python3") is None:
+            do_without("python3 with pip")
+        folder.mkdir(parents=True, exist_ok=True)
+        pip = ("python3", "-m", "pip", "--python", sys.executable, "install", "--quiet")
+        fetch(folder, *pip, "--disable-pip-version-check", "--target", str(folder), *PYTHON)
+    path = (("PYTHONPATH", str(folder)),)
+    return Client((sys.executable, str(script)), folder, path)
+
+
+def fetch(folder: Path, *command: str) -> None:
+    """Run an installer in a folder and note that it came to its end."""
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, timeout=MINUTES, check=False
+    )
+    if done.returncode != 0:
+        do_without(f"{command[-1]}, which could not be fetched:\n{done.stderr[-2000:]}")
+    (folder / "complete").touch()
+
+
+def do_without(what: str) -> None:
+    """Skip the test, or fail it in continuous integration."""
+    if os.environ.get("CI"):
+        pytest.fail(f"continuous integration needs {what}")
+    pytest.skip(f"no {what} here")
