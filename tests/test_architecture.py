@@ -132,11 +132,11 @@ def swallows_everything(node: ast.AST) -> bool:
     return node.type is None or bool(named & {"Exception", "BaseException"})
 
 
-def test_any_exception_is_swallowed_in_two_places_only() -> None:
+def test_any_exception_is_swallowed_in_job_loops_and_the_last_handler_only() -> None:
     found = {
         path.relative_to(PACKAGE).as_posix()
         for path in MODULES
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if swallows_everything(node)
     }
-    assert found <= {"query/worker.py", "web/failures.py"}
+    assert found <= {"query/worker.py", "query/writer.py", "web/failures.py"}

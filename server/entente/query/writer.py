@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, Self
 
+from entente.core.errors import EntenteError
 from entente.core.messages import Chunk, Note, encode, read_message
 from entente.core.writes import WriteRequest
 from entente.query.confinement import MEBIBYTE, deny_network, limit_memory
@@ -117,7 +118,7 @@ def main() -> None:
         try:
             with open(0, "rb", closefd=False) as jobs:
                 serve(press, plan, jobs, output)
-        except Exception as error:  # noqa: BLE001  # the parent is told why there is no writer
+        except (EntenteError, OSError) as error:  # the parent is told why there is no writer
             send(output, encode(note_of_error(error)))
         os._exit(0)
 
