@@ -90,7 +90,7 @@ def test_a_holder_sees_and_ends_queries_of_its_own(writable: Writable) -> None:
     ended = writable.site.ask(f"/queries/{entry['id']}", method="DELETE", headers=headers)
     thread.join()
     assert ended.status == 204
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 4, "by itself it would end after five seconds"
     (reply,) = replies
     assert reply.status == 503
     assert "ended by its holder" in str(reply.fields()["detail"])
@@ -117,7 +117,7 @@ def test_the_list_of_queries_needs_a_token(site: Site) -> None:
 
 
 def test_supervision_is_answered_when_every_thread_is_at_work(tmp_path: Path) -> None:
-    with run_site(tmp_path, threads=2, readers=1, query_seconds=3.0) as site:
+    with run_site(tmp_path, threads=2, readers=1, query_seconds=8.0) as site:
         replies: list[Reply] = []
         threads = [in_background(site, replies) for _ in range(6)]
         time.sleep(0.5)
@@ -125,7 +125,7 @@ def test_supervision_is_answered_when_every_thread_is_at_work(tmp_path: Path) ->
         assert site.ask("/healthz").status == 200
         assert site.ask("/readyz").status == 200
         metrics = site.ask("/metrics")
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < 6, "the queries at work take eight seconds"
         assert "entente_requests_waiting 4" in metrics.text
         for thread in threads:
             thread.join()
