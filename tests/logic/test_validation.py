@@ -1,20 +1,21 @@
 """SHACL: the fast engine gives the reference's results, on broken data and on the W3C's tests."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from entente.build.freshness import read_inputs
 from entente.build.sources import read_sources
-from entente.core.terms import GRAPH_SHAPES, SH
-from entente.logic.results import report_triples
+from entente.core.terms import ENT, GRAPH_SHAPES, SH
+from entente.logic.results import Result, report_triples
 from entente.logic.validation import ShapesError, validate
 
 ROOT = Path(__file__).parents[2]
+BOUNDS = {ENT + name for name in ("charStart", "charEnd", "earliest", "latest")}
 HEAD = """\
 @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix e: <http://e/> .
@@ -39,6 +40,31 @@ def test_the_fast_engine_covers_the_projects_shapes() -> None:
     assert validate(*real()).fallback_reason is None
 
 
+def of_mixed_kinds(quads: Iterable[Quad]) -> set[str]:
+    """Find subjects whose bounds are of several datatypes, a date beside a number."""
+    kinds: dict[str, set[str]] = {}
+    for quad in quads:
+        if quad.predicate.value in BOUNDS and isinstance(quad.subject, NamedNode):
+            datatype = quad.object.datatype.value if isinstance(quad.object, Literal) else ""
+            kinds.setdefault(quad.subject.value, set()).add(datatype)
+    return {subject for subject, found in kinds.items() if len(found) > 1}
+
+
+def without_order(results: Iterable[Result], subjects: set[str]) -> list[Result]:
+    """Leave out the order of what has none: SHACL wants a result there, pySHACL may give none.
+
+    Core 4.5.3: a result where `$value < $other` is not true, an error of types included. pySHACL
+    takes rdflib's order, which ranks any two literals.
+    """
+    return [
+        result
+        for result in results
+        if not (
+            result.focus in subjects and result.component.endswith("LessThanConstraintComponent")
+        )
+    ]
+
+
 def test_broken_data_gives_the_same_results_on_both_engines() -> None:
     data, shapes = real()
     chance = random.Random(1)
@@ -53,9 +79,11 @@ def test_broken_data_gives_the_same_results_on_both_engines() -> None:
                 broken.append(Quad(quad.subject, other.predicate, quad.object, quad.graph_name))
             case _:
                 broken.append(Quad(quad.subject, quad.predicate, other.object, quad.graph_name))
-    fast = validate(broken, shapes, engine="fast")
-    assert len(fast.results) > 100
-    assert fast.results == validate(broken, shapes, engine="pyshacl").results
+    fast = validate(broken, shapes, engine="fast").results
+    assert len(fast) > 100
+    reference = validate(broken, shapes, engine="pyshacl").results
+    mixed = of_mixed_kinds(broken)
+    assert without_order(fast, mixed) == without_order(reference, mixed)
 
 
 def w3c_tests() -> Iterator[str]:
