@@ -28,6 +28,7 @@ class Crew:
 
     Attributes:
         plan: what queries are answered from.
+        lanes: whether long queries step aside.
         next_plan: what readers are started for, to replace all others at once.
         starting: not yet ready, of either plan.
         fresh: ready, of the next plan.
@@ -37,8 +38,9 @@ class Crew:
         failure: why the last reader that was started did not get ready.
     """
 
-    def __init__(self, plan: ReaderPlan, *, size: int) -> None:
+    def __init__(self, plan: ReaderPlan, *, size: int, lanes: bool) -> None:
         self.plan = plan
+        self.lanes: Final = lanes
         self.next_plan: ReaderPlan | None = None
         self.size: Final = size
         self.starting: list[Reader] = []
@@ -62,7 +64,7 @@ class Crew:
 
     def offer(self, reader: Reader) -> None:
         """Give a ready reader to who waits longest, or let it rest."""
-        reader.deadline = FOREVER
+        reader.deadline = reader.began = FOREVER
         if self.places:
             place = self.places.popleft()
             place.reader = reader
@@ -96,9 +98,9 @@ class Crew:
         self.fresh = []
 
     def missing(self) -> list[ReaderPlan]:
-        """Give a plan for each reader that should be started."""
+        """Give a plan for each reader to be started; one that stepped aside is replaced."""
         there = (*self.starting, *self.fresh, *self.idle, *self.busy)
-        living = [reader.plan for reader in there if reader.killed_for is None]
+        living = [reader.plan for reader in there if reader.killed_for is None and not reader.aside]
         wanted = [plan for plan in (self.plan, self.next_plan) if plan is not None]
         return [
             plan for plan in wanted for _ in range(self.size - sum(each is plan for each in living))

@@ -11,6 +11,7 @@ from typing import Final
 
 from entente.core.errors import StoreError
 from entente.query.crew import Crew
+from entente.query.lanes import part_lanes
 from entente.query.reader import Reader
 
 TICK_SECONDS: Final = 0.1
@@ -40,6 +41,9 @@ class Keeper:
             crew.work.wait(STARTING_TICK_SECONDS if crew.starting else TICK_SECONDS)
             crew.work.clear()
             self._end_overdue()
+            if crew.lanes:
+                with crew.lock:
+                    part_lanes(crew)
             self._close_gone()
             self._start_missing()
             self._welcome()

@@ -24,10 +24,17 @@ SWOLLEN: Final = 128 * 1024 * 1024
 
 
 class Pool:
-    """A number of readers of one plan; a context manager."""
+    """A number of readers of one plan; a context manager.
 
-    def __init__(self, plan: ReaderPlan, *, size: int, queue: int) -> None:
-        self._crew = Crew(plan, size=size)
+    Args:
+        plan: what they read, and how.
+        size: how many are kept for new queries.
+        queue: how many queries may wait for one.
+        lanes: whether a query that takes long steps aside, and another reader takes its place.
+    """
+
+    def __init__(self, plan: ReaderPlan, *, size: int, queue: int, lanes: bool = False) -> None:
+        self._crew = Crew(plan, size=size, lanes=lanes)
         self._keeper = Keeper(self._crew)
         self._queue = queue
 
@@ -134,9 +141,9 @@ class Pool:
         crew = self._crew
         swollen = seconds > LONG_SECONDS and reader.resident() > reader.resident_at_start + SWOLLEN
         with crew.lock:
-            reader.deadline = float("inf")
+            reader.deadline = reader.began = float("inf")
             usable = reader.killed_for is None and reader.plan is crew.plan
-            if usable and not swollen and not crew.stopping:
+            if usable and not reader.aside and not swollen and not crew.stopping:
                 crew.busy.discard(reader)
                 crew.offer(reader)
                 return

@@ -4,6 +4,7 @@ Owns the file descriptors and the process; must be used by one thread at a time,
 which any thread may call. Knows nothing of queues or deadlines of others.
 """
 
+import contextlib
 import fcntl
 import logging
 import os
@@ -26,6 +27,9 @@ from entente.query.limits import ReaderPlan
 POLL_SECONDS: Final = 0.05
 """How often a query that runs is asked whether somebody still waits for it."""
 
+LOWEST: Final = 19
+"""The priority of a query that takes long."""
+
 _LOG: Final = logging.getLogger(__name__)
 _READ: Final = 256 * 1024
 _STDERR: Final = 500
@@ -42,6 +46,10 @@ class Reader:
         self.plan = plan
         self.deadline = float("inf")  # of the job that runs, on the monotonic clock
         self._seconds = float("inf")  # that the job was given
+        self.began = float("inf")  # on the monotonic clock
+        self.turned = 0.0  # when it last was stopped or went on
+        self.aside = False  # works beside the others, at low priority
+        self.stopped = False
         self.killed_for: str | None = None
         self.abandoned = False  # nobody reads the answer any more
         self.resident_at_start = 0
@@ -96,6 +104,24 @@ class Reader:
     def begin(self, deadline: float, seconds: float) -> None:
         """Set the clock for the next job."""
         self.deadline, self._seconds = deadline, seconds
+        self.began = time.monotonic()
+
+    def step_aside(self) -> None:
+        """Leave the processor to others from now on; cannot be taken back."""
+        self.aside, self.turned = True, time.monotonic()
+        for task in Path(f"/proc/{self.process}/task").glob("*"):
+            with contextlib.suppress(ProcessLookupError):
+                os.setpriority(os.PRIO_PROCESS, int(task.name), LOWEST)
+
+    def stop_for_a_while(self) -> None:
+        """Hold the process where it is; its clock goes on."""
+        self.stopped, self.turned = True, time.monotonic()
+        self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let the process run again."""
+        self.stopped, self.turned = False, time.monotonic()
+        self._process.send_signal(signal.SIGCONT)
 
     def give(self, job: Job) -> bool:
         """Hand a job over; `False` when the reader was dead already."""
@@ -187,6 +213,9 @@ class Reader:
             "memory": f"the query needed more memory than the {self.plan.memory} MiB it may take",
             "crash": "the engine broke down over this query; no other query is concerned",
         }
+        if reason == "load":
+            detail = "too many long queries run at the same time; this one had run longest"
+            return LimitExceeded(detail, limit="queue", retry_after=10)
         if reason in messages:
             return LimitExceeded(messages[reason], limit=reason)
         return Cancelled(f"the query was given up ({reason})")

@@ -85,7 +85,12 @@ class QueryService:
             StoreError: there is none, or no reader came up.
         """
         hold = self._snapshots.hold()
-        pool = Pool(self._plan(hold), size=self._settings.readers, queue=self._settings.query_queue)
+        pool = Pool(
+            self._plan(hold),
+            size=self._settings.readers,
+            queue=self._settings.query_queue,
+            lanes=True,
+        )
         try:
             pool.start()
         except StoreError:

@@ -1,0 +1,72 @@
+"""Queries that take long do not keep others waiting, and get their turns among themselves."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from entente.core.errors import LimitExceeded, QueryError
+from entente.query.lanes import MOST_LONG
+from entente.query.service import QueryService
+from tests.query.services import POINT, POINT_ANSWER, RUNAWAY, answer, eventually, running
+from tests.store.artifacts import numbered
+
+READERS = 2
+MODEST = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }"
+
+
+@contextmanager
+def runaways(service: QueryService, count: int, *, seconds: float) -> Iterator[list[QueryError]]:
+    """Let some endless queries run; gives what became of those that have ended."""
+    ended: list[QueryError] = []
+
+    def run_away(number: int) -> None:
+        try:
+            answer(service, f"{RUNAWAY} # {number}", timeout=seconds)
+        except QueryError as error:
+            ended.append(error)
+
+    threads = [threading.Thread(target=run_away, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield ended
+    finally:
+        for thread in threads:
+            thread.join()
+
+
+def test_short_queries_find_a_reader_beside_more_long_ones_than_readers(tmp_path: Path) -> None:
+    with (
+        running(tmp_path, numbered(2000), readers=READERS, query_seconds=30) as service,
+        runaways(service, 3 * READERS, seconds=5.0) as ended,
+    ):
+        time.sleep(2.5)
+        for number in range(20):
+            began = time.monotonic()
+            assert answer(service, f"{POINT} # {number}") == POINT_ANSWER
+            assert time.monotonic() - began < 2
+        assert not ended
+
+
+def test_a_long_query_is_answered_beside_endless_ones(tmp_path: Path) -> None:
+    """It takes its turns; those that run for ever do not hold it up for ever."""
+    with (
+        running(tmp_path, numbered(800), readers=1, query_seconds=30) as service,
+        runaways(service, 2, seconds=6.0) as ended,
+    ):
+        time.sleep(1.0)
+        assert answer(service, MODEST, timeout=25.0) == f"n\r\n{800 * 800}\r\n"
+        assert not [error for error in ended if "longest" in str(error)]
+
+
+def test_where_long_queries_are_too_many_the_longest_ends(tmp_path: Path) -> None:
+    with (
+        running(tmp_path, numbered(2000), readers=1, query_seconds=30) as service,
+        runaways(service, MOST_LONG + 2, seconds=8.0) as ended,
+    ):
+        assert eventually(lambda: len(ended) > 0, within=7.0)
+        assert isinstance(ended[0], LimitExceeded)
+        assert ended[0].limit == "queue"
+        assert answer(service, POINT) == POINT_ANSWER
