@@ -6,14 +6,13 @@ from importlib import import_module
 from typing import Any
 from urllib.parse import urlencode
 
-# Fetched into .cache and not into .venv: the type checker cannot know them.
-pandas: Any = import_module("pandas")
-SPARQLWrapper: Any = import_module("SPARQLWrapper")
+# The libraries are in .cache and not in .venv: the type checker cannot know them.
 
 
 def wrapper(fields: dict[str, Any]) -> Any:
     """Ask or update by SPARQLWrapper."""
-    client = SPARQLWrapper.SPARQLWrapper(
+    library: Any = import_module("SPARQLWrapper")
+    client = library.SPARQLWrapper(
         fields.get("endpoint"),
         updateEndpoint=fields.get("update"),
         returnFormat=fields.get("format", "json"),
@@ -41,6 +40,7 @@ def frame(fields: dict[str, Any]) -> Any:
     """Read a table by pandas, with an Accept header or with `format=`."""
     search = {"query": fields["query"], **fields.get("parameters", {})}
     options = {"Accept": fields["accept"]} if "accept" in fields else None
+    pandas: Any = import_module("pandas")
     found = pandas.read_csv(f"{fields['endpoint']}?{urlencode(search)}", storage_options=options)
     return {name: list(found[name].astype(str)) for name in found.columns}
 

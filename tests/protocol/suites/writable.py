@@ -42,6 +42,27 @@ class Writable:
         reply = self.send("POST", "/update", headers, text.encode())
         assert reply.status == 200, reply.text
 
+    def writers(self) -> list[int]:
+        """Give the processes that write for this server."""
+        ours = [
+            int(number)
+            for task in Path("/proc/self/task").glob("*/children")
+            for number in task.read_text().split()
+        ]
+        return [
+            pid
+            for pid in ours
+            if b"entente.query.writer" in _command(pid)
+            and str(self.site.settings.state).encode() in _command(pid)
+        ]
+
+
+def _command(process: int) -> bytes:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
 
 @contextmanager
 def run_writable(folder: Path, *, default_graph: str = "own") -> Iterator[Writable]:
