@@ -301,6 +301,14 @@ def test_a_hang_up_is_told_and_the_server_goes_on(tmp_path: Path) -> None:
         process.terminate()
 
 
+def test_a_server_that_has_ended_may_be_stopped_again(tmp_path: Path) -> None:
+    with running(Application(), settings_for(tmp_path)) as server:
+        assert get(server) == (200, b"small")
+    server.stop()
+    with pytest.raises(ConnectionRefusedError):
+        connect(server)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_server_in_order(tmp_path: Path, number: signal.Signals) -> None:
     with subprocess.Popen(

@@ -10,6 +10,7 @@ import logging
 import resource
 import signal
 import socket
+import threading
 import time
 from collections.abc import Callable
 from types import FrameType
@@ -96,7 +97,8 @@ class Server:
         self._reserve.set_thread_count(RESERVED_THREADS)
         self._dispatcher.set_thread_count(settings.threads)
         self._grace = settings.stop_seconds
-        self._stopping = False
+        self._stopping = self._ended = False
+        self._ending = threading.RLock()  # reentrant: a signal's handler runs in `run`'s own thread
 
     @property
     def url(self) -> str:
@@ -117,13 +119,17 @@ class Server:
             channel.handle_close()
         self._dispatcher.shutdown(timeout=1)
         self._reserve.shutdown(timeout=1)
+        with self._ending:
+            self._ended = True  # from here on nobody may wake the loop: its pipe is closed
         self._listener.del_channel()
         self._listener.trigger.close()
 
     def stop(self) -> None:
-        """Ask `run` to end; may be called from any thread and from a signal handler."""
+        """Ask `run` to end; may be called repeatedly, from any thread and from a signal handler."""
         self._stopping = True
-        self._listener.pull_trigger()
+        with self._ending:
+            if not self._ended:
+                self._listener.pull_trigger()
 
     def _turn(self) -> None:
         wasyncore.loop(timeout=LOOP_SECONDS, use_poll=True, map=self._map, count=1)
