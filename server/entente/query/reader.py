@@ -24,6 +24,9 @@ from entente.core.errors import Cancelled, LimitExceeded, QueryError, StoreError
 from entente.core.messages import Failure, Job, Message, Ready, decode_frame, encode, has_frame
 from entente.query.limits import ReaderPlan
 
+AT_ONCE: Final = 0.25
+"""A reader killed from outside within so many seconds of a job did not die of the job."""
+
 POLL_SECONDS: Final = 0.05
 """How often a query that runs is asked whether somebody still waits for it."""
 
@@ -46,6 +49,7 @@ class Reader:
         self.plan = plan
         self.deadline = float("inf")  # of the job that runs, on the monotonic clock
         self._seconds = float("inf")  # that the job was given
+        self._silent = True  # nothing of the job's answer has come
         self.began = float("inf")  # on the monotonic clock
         self.turned = 0.0  # when it last was stopped or went on
         self.aside = False  # works beside the others, at low priority
@@ -105,6 +109,7 @@ class Reader:
         """Set the clock for the next job."""
         self.deadline, self._seconds = deadline, seconds
         self.began = time.monotonic()
+        self._silent = True
 
     def step_aside(self) -> None:
         """Leave the processor to others from now on; cannot be taken back."""
@@ -190,6 +195,7 @@ class Reader:
     def _fill(self) -> bool:
         part = os.read(self.frames, _READ)
         self._buffer += part
+        self._silent = self._silent and not part
         return bool(part)
 
     def _next_buffered(self) -> Message | None:
@@ -200,7 +206,7 @@ class Reader:
         status = self._process.wait()
         words = self._last_words()
         reason = self.killed_for
-        if reason is None and self._job_is_untouched():
+        if reason is None and (self._job_is_untouched() or self._was_dying(status)):
             return NotBegun("the reader had died before")
         if reason is None:
             out_of_memory = "memory allocation" in words or status == -signal.SIGKILL
@@ -225,6 +231,15 @@ class Reader:
         unread = array("i", [0])
         fcntl.ioctl(self._jobs, termios.FIONREAD, unread)
         return unread[0] > 0
+
+    def _was_dying(self, status: int) -> bool:
+        """Tell whether the job met a process that somebody was killing.
+
+        The kernel may hand the job over before it delivers the signal; a query cannot use up the
+        machine's memory in so short a time.
+        """
+        at_once = time.monotonic() - self.began < AT_ONCE
+        return self._silent and at_once and status == -signal.SIGKILL
 
     def _last_words(self) -> str:
         try:
