@@ -5,7 +5,6 @@ the query service, and dies by the same limits as a reader. Nothing is proved in
 """
 
 import json
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -13,10 +12,9 @@ from typing import Final
 from entente.core.messages import Job
 from entente.core.settings import Settings
 from entente.query.library import serialise
-from entente.query.limits import ReaderPlan
-from entente.query.pool import Pool
 from entente.query.results import Term
 from entente.query.service import QueryService, never
+from entente.query.standby import Standby
 
 PROGRAM: Final = "entente.query.explainer"
 QUEUE: Final = 50
@@ -43,11 +41,8 @@ class ExplainService:
     """
 
     def __init__(self, service: QueryService, settings: Settings) -> None:
-        self._service = service
         self._settings = settings
-        self._pool: Pool | None = None
-        self._lock = threading.Lock()
-        service.attend(self.stop)
+        self._standby = Standby(service, program=PROGRAM, memory=settings.query_memory, queue=QUEUE)
 
     def explain(
         self,
@@ -95,14 +90,11 @@ class ExplainService:
     @property
     def running(self) -> bool:
         """Whether there is an explainer now."""
-        return self._pool is not None and self._pool.ready
+        return self._standby.running
 
     def stop(self) -> None:
         """End the process; it starts again when it is needed."""
-        with self._lock:
-            pool, self._pool = self._pool, None
-        if pool is not None:
-            pool.stop()
+        self._standby.stop()
 
     def _ask(
         self, asked: dict[str, object], as_of: str | None, cancelled: Callable[[], bool]
@@ -110,24 +102,6 @@ class ExplainService:
         text = json.dumps({**asked, "as_of": as_of})
         job = Job(id="why", query=text, max_bytes=self._settings.result_bytes)
         seconds = self._settings.query_seconds
-        run = self._ready().run(job, seconds=seconds, cancelled=cancelled)
+        run = self._standby.ready().run(job, seconds=seconds, cancelled=cancelled)
         body = b"".join(run)
         return Told(body, run.head.format, run.revision, run.seconds)
-
-    def _ready(self) -> Pool:
-        """Give the pool of the current revision."""
-        with self._lock:
-            snapshot = self._service.snapshot
-            plan = ReaderPlan(
-                place=str(snapshot.quads.resolve()),
-                revision=snapshot.revision,
-                program=PROGRAM,
-                memory=self._settings.query_memory,
-            )
-            if self._pool is None:
-                pool = Pool(plan, size=1, queue=QUEUE)
-                pool.start()
-                self._pool = pool
-            elif self._pool.revision != plan.revision:
-                self._pool.renew(plan)
-            return self._pool

@@ -7,16 +7,15 @@ document that was made is kept like any answer.
 
 import json
 import os
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from entente.core.messages import Job
 from entente.query.cache import Kept, key_of
-from entente.query.limits import QueryLimits, ReaderPlan
-from entente.query.pool import Pool
+from entente.query.limits import QueryLimits
 from entente.query.service import QueryService, never
+from entente.query.standby import Standby
 
 PROGRAM: Final = "entente.query.framer"
 FORMS: Final = ("compacted", "expanded", "flattened")
@@ -52,9 +51,14 @@ class FormService:
 
     def __init__(self, service: QueryService) -> None:
         self._service = service
-        self._pool: Pool | None = None
-        self._lock = threading.Lock()
-        service.attend(self.stop)
+        settings = service.settings
+        self._standby = Standby(
+            service,
+            program=PROGRAM,
+            memory=settings.query_memory,
+            queue=settings.query_queue,
+            limits=QueryLimits.of(settings),
+        )
 
     def give(self, request: FormRequest, *, cancelled: Callable[[], bool] = never) -> Formed:
         """Give a document in its form.
@@ -80,7 +84,7 @@ class FormService:
         kept = self._service.cache.find(key)
         if kept is not None:
             return Formed(body=kept.body, revision=key.revision, query_id=job.id, age=kept.age)
-        run = self._ready().run(job, seconds=settings.query_seconds, cancelled=cancelled)
+        run = self._standby.ready().run(job, seconds=settings.query_seconds, cancelled=cancelled)
         body = b"".join(run)
         if run.revision == key.revision and len(body) <= self._service.cache.largest:
             made = Kept(form=run.head.form, format=run.head.format, body=body, seconds=run.seconds)
@@ -89,27 +93,4 @@ class FormService:
 
     def stop(self) -> None:
         """End the process; it starts again when it is needed."""
-        with self._lock:
-            pool, self._pool = self._pool, None
-        if pool is not None:
-            pool.stop()
-
-    def _ready(self) -> Pool:
-        """Give the pool of the current revision."""
-        settings = self._service.settings
-        with self._lock:
-            snapshot = self._service.snapshot
-            plan = ReaderPlan(
-                place=str(snapshot.quads.resolve()),
-                revision=snapshot.revision,
-                program=PROGRAM,
-                memory=settings.query_memory,
-                limits=QueryLimits.of(settings),
-            )
-            if self._pool is None:
-                pool = Pool(plan, size=1, queue=settings.query_queue)
-                pool.start()
-                self._pool = pool
-            elif self._pool.revision != plan.revision:
-                self._pool.renew(plan)
-            return self._pool
+        self._standby.stop()
