@@ -75,7 +75,7 @@ class Past:
             StoreError: the snapshot of that day cannot be made.
             LimitExceeded: it took too long.
         """
-        days = sorted({str(row["reported"]) for row in self._service.rows("api/days")})
+        days = sorted({str(row["reported"]) for row in self._service.rows("evidence/days")})
         effective = max((known for known in days if known <= day), default=BEFORE_ALL)
         with self._lock:
             snapshot = self._service.snapshot

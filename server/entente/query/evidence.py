@@ -1,7 +1,7 @@
 """Evidence: claims by what they say, where they disagree, and where they bear each other out.
 
 Owns the values behind `/api/claims`, `/api/contradictions` and `/api/corroborations`, all read by
-queries of `queries/api`. Must not know HTTP or JSON.
+queries of `queries/evidence`. Must not know HTTP or JSON.
 """
 
 from collections import defaultdict
@@ -74,7 +74,7 @@ def find_claims(
 
     Args:
         service: where they are.
-        wanted: parameters of `queries/api/claims.rq`.
+        wanted: parameters of `queries/evidence/claims.rq`.
         limit: how many at most.
         offset: how many to pass over.
 
@@ -83,7 +83,7 @@ def find_claims(
     """
     while True:
         revision = service.revision
-        rows = service.rows("api/claims", **wanted)
+        rows = service.rows("evidence/claims", **wanted)
         found = sorted({str(row["claim"]) for row in rows})
         claims = read_claims(service, found[offset : offset + limit])
         if service.revision == revision:
@@ -95,7 +95,7 @@ def read_claims(service: QueryService, iris: Iterable[str]) -> dict[str, Claim]:
     wanted, rows = sorted(set(iris)), list[Row]()
     for start in range(0, len(wanted), MOST_AT_ONCE):
         batch = tuple(Iri(iri) for iri in wanted[start : start + MOST_AT_ONCE])
-        rows += service.rows("api/claim-values", it=batch)
+        rows += service.rows("evidence/claim-values", it=batch)
     claims = claims_by_role(rows).get("subject", ())
     return {claim.iri.value: claim for claim in claims}
 
@@ -105,7 +105,7 @@ def known_by(service: QueryService, iris: Iterable[str], before: str | None) -> 
     wanted = set(iris)
     if before is None:
         return wanted
-    rows = service.rows("api/claims", before=day(before))
+    rows = service.rows("evidence/claims", before=day(before))
     return wanted & {str(row["claim"]) for row in rows}
 
 
@@ -116,12 +116,12 @@ def find_disagreements(
 
     Args:
         service: where they are.
-        wanted: parameters of `queries/api/contradictions.rq`.
+        wanted: parameters of `queries/evidence/contradictions.rq`.
         before: count only claims reported on that day or earlier; of a disagreement at least two
             must remain.
     """
     held: defaultdict[str, defaultdict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-    for row in service.rows("api/contradictions", **wanted):
+    for row in service.rows("evidence/contradictions", **wanted):
         held[str(row["conflict"])][str(row["property"])].append(row["value"])
     parties = {
         iri: [str(claim) for claim in values[ENT + "conflictingClaim"]]
@@ -148,7 +148,7 @@ def find_corroborations(
     service: QueryService, *, before: str | None = None
 ) -> tuple[Corroboration, ...]:
     """Find claims of different articles that bear each other out, ordered by IRI."""
-    rows = service.rows("api/corroborations")
+    rows = service.rows("evidence/corroborations")
     pairs: dict[tuple[str, str], Row] = {}
     for row in rows:
         pairs.setdefault((str(row["claim"]), str(row["other"])), row)

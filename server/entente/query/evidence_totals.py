@@ -52,10 +52,10 @@ def find_totals(
 
     Args:
         service: where they are.
-        wanted: parameters of `queries/api/commitments.rq`.
+        wanted: parameters of `queries/evidence/commitments.rq`.
         currency: only this one (ISO 4217).
     """
-    found = read_commitments(service.rows("api/commitments", **wanted))
+    found = read_commitments(service.rows("evidence/commitments", **wanted))
     by_funder: defaultdict[str, list[Commitment]] = defaultdict(list)
     for one in found:
         by_funder[one.funder or ""].append(one)
@@ -107,7 +107,7 @@ def group(ones: Iterable[Commitment]) -> tuple[tuple[Commitment, ...], ...]:
 
 
 def read_commitments(rows: Iterable[Row]) -> tuple[Commitment, ...]:
-    """Gather commitments from the rows of `queries/api/commitments.rq`."""
+    """Gather commitments from the rows of `queries/evidence/commitments.rq`."""
     held: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rows:
         held[str(row["commitment"]), str(row.get("giver", ""))].append(row)

@@ -62,7 +62,7 @@ def history_blueprint(service: QueryService, why: ExplainService) -> Blueprint:
             raise RequestRefused(problem("parameter", detail))
         if asked.known is not None:
             return asked.known
-        days = sorted({str(row["reported"]) for row in service.rows("api/days")})
+        days = sorted({str(row["reported"]) for row in service.rows("evidence/days")})
         links = [f'<{original}>;rel="original timegate"']
         links.append(f'<{asked.address}>;rel="self";type="{LINKS.media_type}"')
         links += (
