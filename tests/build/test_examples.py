@@ -8,7 +8,9 @@ from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryTriples, RdfFormat
 from rdflib.plugins.sparql import prepareQuery
 
 from entente.build.examples import ENDPOINT, PREFIXES, describe_examples, read_examples
+from entente.build.pipeline import build, check
 from entente.core.errors import SourceError
+from entente.core.settings import Settings
 from entente.core.terms import GRAPH_META, RDFS, SCHEMA, SH
 from entente.logic.facts import TYPE, Facts
 
@@ -108,6 +110,28 @@ def test_header_and_form_are_read_from_the_file() -> None:
     assert len(list(describe_examples((example,)))) == 1 + 7 + 3
 
 
-def test_a_query_in_no_publishable_form_is_refused() -> None:
-    with pytest.raises(SourceError, match="DESCRIBE"):
-        read_examples({"queries/examples/x.rq": b"# title: T\nDESCRIBE <x>"})
+BROKEN = {
+    "no form that SHACL names": (b"# title: T\nDESCRIBE <urn:x>", "DESCRIBE"),
+    "no query": (b"# title: T\nSELECT * { ?s ?p }", "does not parse"),
+    "no text": (b"# title: \xff\nASK {}", "UTF-8"),
+}
+
+
+@pytest.mark.parametrize("why", BROKEN)
+def test_a_query_that_cannot_be_published_is_refused(why: str) -> None:
+    content, words = BROKEN[why]
+    with pytest.raises(SourceError, match=words):
+        read_examples({"queries/examples/x.rq": content})
+
+
+def test_check_says_of_published_queries_what_build_says(project: Path, settings: Settings) -> None:
+    folder = project / "queries" / "examples"
+    folder.mkdir(parents=True)
+    for place, (content, _) in enumerate(BROKEN.values()):
+        (folder / f"{place}.rq").write_bytes(content)
+    with pytest.raises(SourceError) as refused:
+        build(project, settings)
+    assert check(project) == refused.value.findings
+    assert [one.file for one in refused.value.findings] == [
+        f"queries/examples/{place}.rq" for place in range(len(BROKEN))
+    ]

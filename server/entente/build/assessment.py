@@ -1,10 +1,10 @@
 """Assessment: sources judged, and what follows from them, as far as they are good.
 
 Owns the order of the stages: syntax; exact checks, shapes and hygiene rules on what is asserted;
-then the view, the closure, its contradictions and the shapes on the closure. A stage does not run
-on what an earlier one found wrong: its findings would mostly be echoes, and one mistake is one
-line. Imports the whole of logic; who only needs
-to know whether there is something to do asks `entente.build.freshness` first.
+then the view, the closure, its contradictions and the shapes on the closure; beside them the
+queries that are published with the data. A stage does not run on what an earlier one found wrong:
+its findings would mostly be echoes, and one mistake is one line. Imports the whole of logic; who
+only needs to know whether there is something to do asks `entente.build.freshness` first.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -21,10 +21,11 @@ from entente.build.check_repeats import check_repeats
 from entente.build.check_shapes import shape_problems
 from entente.build.check_terms import check_terms
 from entente.build.check_texts import check_seal, check_texts, read_texts
+from entente.build.examples import Example, read_examples
 from entente.build.freshness import SEAL
 from entente.build.problems import Problem, findings_of
 from entente.build.sources import Sources, read_sources
-from entente.core.errors import Finding
+from entente.core.errors import Finding, SourceError
 from entente.core.terms import GRAPH_SHAPES, SH, shorten
 from entente.logic.closure import Closure, materialise
 from entente.logic.closure_clash import Inconsistency
@@ -44,13 +45,14 @@ _TARGETS: Final = tuple(
 
 @dataclass(frozen=True)
 class Assessment:
-    """What was found; `view`, `closure` and `validations` as far as the stages were reached."""
+    """What was found; `view`, `closure` and the others as far as the stages were reached."""
 
     sources: Sources
     findings: tuple[Finding, ...]
     view: View | None = None
     closure: Closure | None = None
     validations: tuple[Validation, ...] = ()
+    examples: tuple[Example, ...] = ()
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -82,6 +84,11 @@ def assess(
     """
     progress("reading the sources")
     sources, findings = read_sources(contents)
+    examples: tuple[Example, ...] = ()
+    try:
+        examples = read_examples(contents)
+    except SourceError as error:
+        findings += error.findings
     if findings:
         return Assessment(sources, tuple(findings))
     progress("checking terms and articles")
@@ -116,7 +123,8 @@ def assess(
         (*asserted, *view.support, *closure.inferred), _closure_shapes(sources), engine=shacl
     )
     problems += (_towards_claim(problem, view) for problem in shape_problems(after.results))
-    return Assessment(sources, _findings(problems, sources), view, closure, (before, after))
+    found = _findings(problems, sources)
+    return Assessment(sources, found, view, closure, (before, after), examples)
 
 
 def _exact_checks(

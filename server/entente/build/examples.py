@@ -3,7 +3,7 @@
 Follows the convention of the SIB endpoints: each query is a `sh:SPARQLExecutable` with its text,
 its question, keywords and target. Owns the header of these files (`# title:`, `# question:`,
 `# kind:`, `# keywords:`); the text is published without it. A query with parameters, or in no form
-that SHACL names (DESCRIBE), is none: its file is refused by name.
+that SHACL names (DESCRIBE), is none: its file is refused by name, as is one that does not parse.
 """
 
 import re
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from entente.core.errors import Finding, SourceError
 from entente.core.terms import BASE, ENT, GRAPH_META, RDFS, SCHEMA, SH
@@ -48,17 +48,25 @@ def read_examples(contents: Mapping[str, bytes]) -> tuple[Example, ...]:
     """Read the queries among the input files, in order of their paths.
 
     Raises:
-        SourceError: a query has no form that can be published.
+        SourceError: queries that cannot be published, all of them.
     """
-    return tuple(
-        _read(path, content.decode())
-        for path, content in sorted(contents.items())
-        if path.rpartition("/")[0] in FOLDERS and path.endswith(".rq")
-    )
+    examples, findings = [], list[Finding]()
+    for path, content in sorted(contents.items()):
+        if path.rpartition("/")[0] in FOLDERS and path.endswith(".rq"):
+            try:
+                examples.append(_read(path, content))
+            except SourceError as error:
+                findings += error.findings
+    if findings:
+        raise SourceError(tuple(findings))
+    return tuple(examples)
 
 
-def _read(path: str, content: str) -> Example:
-    lines = content.splitlines(keepends=True)
+def _read(path: str, content: bytes) -> Example:
+    try:
+        lines = content.decode().splitlines(keepends=True)
+    except UnicodeDecodeError as error:
+        raise _refused(path, f"byte {error.start} is no UTF-8", "save it as UTF-8") from error
     header: dict[str, str] = {}
     while lines and lines[0].startswith("#"):
         if match := _HEADER.match(lines.pop(0)):
@@ -71,7 +79,12 @@ def _read(path: str, content: str) -> Example:
         what = (
             f"a published query is SELECT, ASK or CONSTRUCT, not {word[0][:20] if word else ''!r}"
         )
-        raise SourceError((Finding(what, "write it in one of these forms", path),))
+        raise _refused(path, what, "write it in one of these forms")
+    try:
+        if "SERVICE" not in text.upper():  # there is no parsing apart: an empty store is asked
+            Store().query(text)
+    except SyntaxError as error:
+        raise _refused(path, f"the query does not parse: {error}", "mend its syntax") from error
     name = path.rpartition("/")[2].removesuffix(".rq")
     title = header.get("title", name)
     keywords = [word.strip() for word in header.get("keywords", "").split(",")]
@@ -83,6 +96,10 @@ def _read(path: str, content: str) -> Example:
         form=form,
         text=text,
     )
+
+
+def _refused(path: str, what: str, mend: str) -> SourceError:
+    return SourceError((Finding(what, mend, path, rule="published-query"),))
 
 
 def describe_examples(examples: tuple[Example, ...]) -> Iterator[Triple]:

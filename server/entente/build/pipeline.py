@@ -145,7 +145,7 @@ def _assess(
 
 def _publish(assessment: "Assessment", contents: Mapping[str, bytes], folder: Path) -> Manifest:
     from entente.build.dataset import count_by_graph, dataset_of, to_nquads
-    from entente.build.examples import describe_examples, read_examples
+    from entente.build.examples import describe_examples
     from entente.logic.canonical import write_turtle
     from entente.logic.description import Origin, describe, ontology_version
     from entente.logic.results import report_triples
@@ -158,7 +158,7 @@ def _publish(assessment: "Assessment", contents: Mapping[str, bytes], folder: Pa
         versions=versions,
         ontology_version=ontology_version(assessment.sources.quads("ontology")),
     )
-    quads += describe(quads, origin, further=describe_examples(read_examples(contents)))
+    quads += describe(quads, origin, further=describe_examples(assessment.examples))
     report = report_triples(assessment.results, base=f"{GRAPH}shacl-report")
     findings = [asdict(finding) for finding in assessment.findings]
     return write_artifact(
