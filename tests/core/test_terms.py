@@ -2,7 +2,7 @@
 
 import pytest
 
-from entente.core.terms import ENT, PREFIXES, expand, shorten
+from entente.core.terms import ENT, PREFIXES, expand, is_absolute, shorten
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,23 @@ def test_an_unknown_prefix_is_refused_with_the_known_ones() -> None:
 def test_a_bare_word_is_refused() -> None:
     with pytest.raises(ValueError, match="neither"):
         expand("word")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("http://example.org/x", True),
+        ("urn:x:ä", True),
+        ("a:", True),
+        ("/relative", False),
+        ("1a:b", False),
+        ("http://example.org/a b", False),
+        ("http://example.org/>{", False),
+        ("http://example.org/\\u003E", False),
+        ("http://example.org/x\n", False),
+    ],
+)
+def test_what_may_stand_between_angle_brackets_is_an_absolute_iri(
+    text: str, *, expected: bool
+) -> None:
+    assert is_absolute(text) is expected

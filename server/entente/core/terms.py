@@ -4,6 +4,7 @@ Owns the namespaces of the graph and the prefix table that parsers of parameters
 pages and error messages use. Must not know RDF libraries: an IRI is a `str` here.
 """
 
+import re
 from typing import Final
 
 BASE: Final = "https://w3id.org/entente/"
@@ -82,6 +83,18 @@ GRAPH_CURRENT: Final = GRAPH + "current"
 GRAPH_INFERRED: Final = GRAPH + "inferred"
 GRAPH_META: Final = GRAPH + "meta"
 GRAPH_ARTICLE: Final = GRAPH + "article/"
+
+
+_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|\\^`]*")
+
+
+def is_absolute(iri: str) -> bool:
+    """Tell whether a text is an absolute IRI that can stand between `<` and `>` as it is.
+
+    Of RFC 3987 only what SPARQL's IRIREF asks for is looked at: a scheme, and no character that
+    would end or escape the IRI.
+    """
+    return _ABSOLUTE.fullmatch(iri) is not None
 
 
 def shorten(iri: str) -> str:

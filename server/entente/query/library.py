@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Final
 
 from entente.core.errors import NotFound, QueryRefused
+from entente.core.terms import is_absolute
 from entente.query.results import LANG_STRING, XSD_STRING, Blank, Iri, Literal, Quoted, Term
 
 _HEADER: Final = re.compile(r"#\s*(title|description|param\s+(\w+))\s*:\s*(.*)")
-_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|\\^`]*")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _ESCAPES: Final = str.maketrans(
     {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
@@ -115,7 +115,7 @@ def serialise(term: Term) -> str:
         QueryRefused: the term has no such form (a blank node, an IRI with a bracket or space).
     """
     if isinstance(term, Iri):
-        if _IRI.fullmatch(term.value) is None:
+        if not is_absolute(term.value):
             raise QueryRefused(f"{term.value!r} is not an absolute IRI")
         return f"<{term.value}>"
     if isinstance(term, Literal):

@@ -10,12 +10,11 @@ from typing import Final
 
 from flask import request
 
-from entente.core.terms import expand
+from entente.core.terms import expand, is_absolute
 from entente.query.results import LANG_STRING, Iri, Literal, Term
 from entente.web.problems import RequestRefused, problem
 
 MOST_CLAIMS: Final = 500
-_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|\\^`]*")
 _LITERAL: Final = re.compile(
     r'"(?P<text>(?:[^"\\]|\\["\\nrt])*)"(?:@(?P<language>[A-Za-z0-9-]+)|\^\^(?P<datatype>\S+))?'
 )
@@ -53,7 +52,7 @@ def read_iri(text: str, name: str) -> Iri:
         iri = expand(text)
     except ValueError as error:
         raise _refused(f"{name}: {error}") from error
-    if _IRI.fullmatch(iri) is None:
+    if not is_absolute(iri):
         raise _refused(f"{name} is {text[:100]!r}; it must be prefix:name or an absolute IRI")
     return Iri(iri)
 

@@ -4,20 +4,18 @@ Owns the reading of addresses, forms and bodies of text. Must not know Flask, no
 mean: that is for the protocols of queries, updates and graphs.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import isfinite
 from typing import Final
 from urllib.parse import parse_qsl
 
+from entente.core.terms import is_absolute
 from entente.web.problems import RequestRefused, problem
 
 FORM: Final = "application/x-www-form-urlencoded"
 FIELDS: Final = 1000
 UTF8_NAMES: Final = frozenset({"", "utf-8", "utf8", "us-ascii"})
-
-_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +126,7 @@ def require_iris(values: list[str], name: str) -> tuple[str, ...]:
         RequestRefused: one is not an absolute IRI.
     """
     for value in values:
-        if _IRI.fullmatch(value) is None:
+        if not is_absolute(value):
             raise RequestRefused(
                 problem("parameter", f"{name} is {value[:100]!r}; it must be an absolute IRI")
             )
