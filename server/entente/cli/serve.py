@@ -1,17 +1,24 @@
 """`entente serve`: the graph over HTTP."""
 
 import logging
+import signal
 import threading
 from contextlib import ExitStack
+from importlib import import_module
 from pathlib import Path
+from types import FrameType
+from typing import Final, Self
 
 import click
 
 from entente.cli.graph import prepare_graph
 from entente.cli.options import chosen_root, chosen_settings, root_option, settings_options
+from entente.core.build_record import BuildRecord
 from entente.core.errors import EntenteError, SettingError
 from entente.core.logs import set_up_logs
 from entente.core.settings import Settings
+
+LOG: Final = logging.getLogger("entente.cli")
 
 
 @click.command("serve")
@@ -23,39 +30,83 @@ def command(*, root: Path | None, **values: object) -> None:
     Prints the address on standard output once it answers. SIGHUP builds what is stale since; what
     another process builds and loads is served as well, without a dropped request.
     """
-    from entente.query.following import Follower
-    from entente.query.service import QueryService
-    from entente.query.writing import WriteService
-    from entente.web.app import create_app
-    from entente.web.server import Server, serve
-
     settings = chosen_settings(values)
     try:
         set_up_logs(level=settings.log_level, form=settings.log_format)
     except ValueError as error:
         raise SettingError(str(error)) from error
     place = chosen_root(root)
-    snapshots = prepare_graph(place, settings)
+    record = BuildRecord()
+    builder = Builder(place, settings, record)
+    signal.signal(signal.SIGHUP, builder.hang_up)  # which would end a process that still starts
 
-    def tell(server: Server) -> None:
-        click.echo(server.url)
-
-    def rebuild() -> None:
-        threading.Thread(target=build_anew, args=(place, settings), daemon=True).start()
+    from entente.web.server import Server, bind, listen, serve
 
     with ExitStack() as stack:
+        listener = stack.enter_context(bind(settings))  # a port that is taken is told at once
+        snapshots = prepare_graph(place, settings, tell=LOG.error, record=record)
+        listen(listener)  # from here on a client waits instead of being refused
+        # while the readers start: it takes as long as they do
+        threading.Thread(target=import_module, args=("entente.web.app",), daemon=True).start()
+
+        from entente.query.following import Follower
+        from entente.query.service import QueryService
+        from entente.query.writing import WriteService
+
         service = stack.enter_context(QueryService(settings, snapshots, queries=place / "queries"))
+        from entente.web.app import create_app
+
         writes = None
         if settings.writable:
-            writes = stack.enter_context(WriteService(settings, service))
+            writes = WriteService(settings, service)
+            stack.callback(writes.stop)
+            writes.begin()
         stack.enter_context(Follower(service, snapshots))
-        app = create_app(service, settings, writes=writes)
-        serve(app, settings, started=tell, hung_up=rebuild)
+        stack.enter_context(builder)
+        app = create_app(service, settings, writes=writes, record=record)
+
+        def tell(server: Server) -> None:
+            click.echo(server.url)
+
+        serve(app, settings, listener=listener, started=tell, hung_up=builder.wake)
 
 
-def build_anew(place: Path, settings: Settings) -> None:
-    """Build and load what is stale while the server goes on; a failure is told in the log."""
-    try:
-        prepare_graph(place, settings)
-    except EntenteError as error:
-        logging.getLogger("entente.cli").error("the build failed: %s", error)
+class Builder:
+    """Builds and loads what is stale when asked, one build at a time; a context manager.
+
+    A build that fails is told in the log and in the record; what was served before is served on.
+    """
+
+    def __init__(self, place: Path, settings: Settings, record: BuildRecord) -> None:
+        self._place, self._settings, self._record = place, settings, record
+        self._wanted = threading.Event()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._work, name="entente-builder", daemon=True)
+
+    def wake(self) -> None:
+        """Ask for a build; of several that are asked for during one, one more is made."""
+        self._wanted.set()
+
+    def hang_up(self, _number: int, _frame: FrameType | None) -> None:
+        """Ask for a build: the handler of a signal."""
+        self.wake()
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopping = True  # a build under way ends with the process
+        self._wanted.set()
+
+    def _work(self) -> None:
+        while True:
+            self._wanted.wait()
+            self._wanted.clear()
+            if self._stopping:
+                return
+            try:
+                prepare_graph(self._place, self._settings, tell=LOG.error, record=self._record)
+            except (EntenteError, OSError) as error:
+                self._record.fail("the build failed")
+                LOG.error("the build failed: %s", error)

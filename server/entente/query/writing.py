@@ -74,6 +74,22 @@ class WriteService:
         self._scribe = Scribe(self._plan)
         self._service.reload()
 
+    def begin(self) -> None:
+        """Start the writer process behind the queue: writes wait for it, queries need not.
+
+        Where the store cannot be written that is told in the log, and each write tries again.
+        """
+        self._stopping = False
+        threading.Thread(target=self._open, name="entente-writer", daemon=True).start()
+
+    def _open(self) -> None:
+        try:
+            with self._turn(float("inf"), never):
+                self._living()
+                self._service.reload()
+        except (StoreError, Cancelled) as error:
+            _LOG.error("the writer did not start: %s", error)
+
     def stop(self) -> None:
         """End the writer; a write that is under way is finished or leaves no trace."""
         with self._changed:

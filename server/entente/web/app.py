@@ -7,6 +7,7 @@ state: two applications with two services may live in one process.
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from entente.core.build_record import BuildRecord
 from entente.core.settings import Settings
 from entente.core.tokens import Tokens
 from entente.query.asof import Past
@@ -31,7 +32,11 @@ from entente.web.updates import Writing, updates_blueprint
 
 
 def create_app(
-    service: QueryService, settings: Settings, *, writes: WriteService | None = None
+    service: QueryService,
+    settings: Settings,
+    *,
+    writes: WriteService | None = None,
+    record: BuildRecord | None = None,
 ) -> Flask:
     """Make the WSGI application.
 
@@ -40,14 +45,16 @@ def create_app(
         settings: `public_base` says which IRIs this host answers for.
         writes: takes the writes, started and stopped by the caller; without it the graph is
             read-only.
+        record: what became of the builds of this server, where it makes any.
     """
+    record = record or BuildRecord()
     app = Flask("entente.web")
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
     # An IRI with two slashes is another IRI: no redirects between spellings of a path.
     app.url_map.merge_slashes = False
     addresses = Addresses(settings.public_base)
     access = Access(Tokens(settings.tokens), writable=writes is not None)
-    journal = install_journal(app, service)
+    journal = install_journal(app, service, record=record)
     if settings.proxies:
         count = settings.proxies
         fixed = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)
@@ -58,7 +65,7 @@ def create_app(
     install_handlers(app)
     install_headers(app)
     install_rendering(app, service=service, addresses=addresses)
-    app.register_blueprint(health_blueprint(service))
+    app.register_blueprint(health_blueprint(service, record))
     install_reports(app, service)
     app.register_blueprint(
         sparql_blueprint(service, settings, access=access, writing=writing, past=past)

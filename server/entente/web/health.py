@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, current_app, render_template
 
+from entente.core.build_record import BuildRecord
 from entente.core.errors import NotFound
 from entente.core.media import PAGE
 from entente.core.places import project_root
@@ -13,7 +14,7 @@ DAY: str = "public, max-age=86400"
 ROBOTS: str = "User-agent: *\nDisallow: /sparql\n"
 
 
-def health_blueprint(service: QueryService) -> Blueprint:
+def health_blueprint(service: QueryService, record: BuildRecord) -> Blueprint:
     """Make the views that supervisors, browsers and crawlers ask for."""
     blueprint = Blueprint("health", __name__)
 
@@ -27,7 +28,8 @@ def health_blueprint(service: QueryService) -> Blueprint:
             return answer_problem(
                 problem("unavailable", "no reader has the graph open yet", retry_after=1)
             )
-        return _plain("ready\n", cache="no-store")
+        stale = f"an older revision is served: {record.failure}\n" if record.failure else ""
+        return _plain(f"ready\n{stale}", cache="no-store")
 
     @blueprint.get("/.well-known/void")
     def void() -> Response:

@@ -12,6 +12,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Blueprint, Flask, Response, request
 
+from entente.core.build_record import BuildRecord
 from entente.core.errors import StoreError
 from entente.core.metrics import (
     CONTENT_TYPE,
@@ -111,7 +112,7 @@ class _Watched:
         ACCESS.info("%s %s", method, path, extra={"fields": kept})
 
 
-def install_journal(app: Flask, service: QueryService) -> Journal:
+def install_journal(app: Flask, service: QueryService, *, record: BuildRecord) -> Journal:
     """Put a journal around an application, and its metrics at `/metrics`."""
     journal = Journal()
     app.wsgi_app = journal.around(app.wsgi_app)  # type: ignore[assignment,method-assign]  # as Flask advises
@@ -123,7 +124,7 @@ def install_journal(app: Flask, service: QueryService) -> Journal:
 
     @blueprint.get("/metrics")
     def metrics() -> Response:
-        text = render((*_counted(journal), *_measured(service)))
+        text = render((*_counted(journal), *_built(record), *_measured(service)))
         response = Response(text, content_type=CONTENT_TYPE)
         response.headers["Cache-Control"] = "no-store"
         return response
@@ -137,6 +138,12 @@ def _counted(journal: Journal) -> Iterator[Family]:
     yield journal.seconds.family()
     yield journal.sent.family()
     yield journal.writes.family()
+
+
+def _built(record: BuildRecord) -> Iterator[Family]:
+    yield record.builds.family()
+    stale = record.failure is not None
+    yield gauge("entente_build_stale", "Whether the last build failed and is not served.", stale)
 
 
 def _measured(service: QueryService) -> Iterator[Family]:

@@ -30,6 +30,7 @@ LOG: Final = logging.getLogger("entente.web")
 
 IDENT: Final = "entente"
 LOOP_SECONDS: Final = 1
+BACKLOG: Final = 1024
 MAINTENANCE_SECONDS: Final = 1
 RESERVED_THREADS: Final = 2
 # Beyond the query's own limit, for the last bytes to be read.
@@ -75,9 +76,12 @@ class _Listener(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
 class Server:
     """A bound server: `address` and `port` are known before `run` is called."""
 
-    def __init__(self, app: WSGIApplication, settings: Settings) -> None:
+    def __init__(
+        self, app: WSGIApplication, settings: Settings, *, listener: socket.socket | None = None
+    ) -> None:
         allow_open_files(2 * settings.connections + 512)
-        listener = _listen(settings)
+        listener = listener or bind(settings)
+        listen(listener)
         self.address, self.port = listener.getsockname()[:2]
         self._map: dict[int, Any] = {}
         self._dispatcher = ThreadedTaskDispatcher()
@@ -146,19 +150,23 @@ def serve(
     app: WSGIApplication,
     settings: Settings,
     *,
+    listener: socket.socket | None = None,
     started: Callable[[Server], None] | None = None,
     hung_up: Callable[[], None] = ignore,
 ) -> None:
     """Serve until SIGTERM or SIGINT; to be called from the main thread.
 
     Args:
+        app: answers the requests.
+        settings: limits, and the address where no listener is given.
+        listener: a socket that is bound already; it is closed at the end.
         started: called once the port is bound (it may tell people the address).
         hung_up: called on SIGHUP, between two turns of the main loop; must return at once.
 
     Raises:
         SettingError: the address cannot be listened on.
     """
-    server = Server(app, settings)
+    server = Server(app, settings, listener=listener)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         server.stop()
@@ -186,15 +194,43 @@ def allow_open_files(wanted: int) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def _listen(settings: Settings) -> socket.socket:
+def bind(settings: Settings) -> socket.socket:
+    """Take the address; nobody can connect before `listen`.
+
+    Raises:
+        SettingError: it is taken, or is none of this machine's.
+    """
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
     try:
-        return socket.create_server((settings.host, settings.port), family=family, backlog=1024)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listener.bind((settings.host, settings.port))
     except OSError as error:
-        raise SettingError(
-            f"cannot listen on host {settings.host!r}, port {settings.port}: {error.strerror}; "
-            "choose another port, or 0 for a free one"
-        ) from error
+        listener.close()
+        raise _cannot_listen(settings.host, settings.port, error) from error
+    return listener
+
+
+def listen(listener: socket.socket) -> None:
+    """Let clients connect; they wait until they are answered. Doing so twice is harmless.
+
+    Raises:
+        SettingError: another process listens at the address since it was taken.
+    """
+    host, port = listener.getsockname()[:2]
+    try:
+        listener.listen(BACKLOG)
+    except OSError as error:
+        raise _cannot_listen(host, port, error) from error
+
+
+def _cannot_listen(host: str, port: int, error: OSError) -> SettingError:
+    return SettingError(
+        f"cannot listen on host {host!r}, port {port}: {error.strerror}; "
+        "choose another port, or 0 for a free one"
+    )
 
 
 def _adjust(settings: Settings, listener: socket.socket) -> Adjustments:
