@@ -16,6 +16,7 @@ from entente.query.writing import WriteService
 from entente.web.access import Access
 from entente.web.addresses import Addresses
 from entente.web.api import api_blueprint
+from entente.web.api_overview import overview_blueprint
 from entente.web.documents import documents_blueprint
 from entente.web.failures import install_handlers
 from entente.web.graph_store import graphs_blueprint
@@ -74,6 +75,7 @@ def create_app(
     app.register_blueprint(queries_blueprint(service, access))
     app.register_blueprint(graphs_blueprint(service, writing, addresses=addresses))
     app.register_blueprint(api_blueprint(service, settings))
-    app.register_blueprint(lists_blueprint(service))
-    app.register_blueprint(documents_blueprint(service, addresses))
+    app.register_blueprint(overview_blueprint(service))
+    app.register_blueprint(lists_blueprint(service, past))
+    app.register_blueprint(documents_blueprint(service, addresses, past))
     return app

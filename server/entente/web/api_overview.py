@@ -1,0 +1,98 @@
+"""The overview: `/api` for people, `/api/openapi.json` for programs.
+
+Owns both views. Both are made of the operations that the application declared.
+"""
+
+import json
+from collections import defaultdict
+from typing import Any, Final
+
+from flask import Blueprint, Response, current_app, render_template, request
+
+from entente.core.errors import NotAcceptable
+from entente.core.media import PAGE, Format, by_name, negotiate
+from entente.query.service import QueryService
+from entente.web.answers import mark, tag_of, unchanged
+from entente.web.openapi import make_document
+from entente.web.openapi_schemas import COMMON_SCHEMAS
+from entente.web.operations import Operation, declare, declared_in
+
+DOCUMENT: Final = Format(
+    "json",
+    "results",
+    ("application/json", "application/vnd.oai.openapi+json", "text/json"),
+    "json",
+    charset=False,
+    aliases=("openapi",),
+)
+HOME: Final = "/api"
+ADDRESS: Final = "/api/openapi.json"
+OPERATIONS: Final = (
+    Operation(
+        path=HOME,
+        summary="The overview of the interface for people",
+        description="A page; programs that prefer JSON get the OpenAPI document.",
+        tag="About",
+        formats=("html", "json"),
+        answers={PAGE.media_type: {"type": "string"}, "application/json": {"type": "object"}},
+    ),
+    Operation(
+        path=ADDRESS,
+        summary="This document",
+        tag="About",
+        answers={"application/json": {"type": "object", "required": ["openapi", "paths"]}},
+    ),
+)
+
+
+def overview_blueprint(service: QueryService) -> Blueprint:
+    """Make the views of the overview and of the OpenAPI document."""
+    blueprint = Blueprint("overview", __name__)
+    declare(blueprint, *OPERATIONS, schemas=COMMON_SCHEMAS)
+
+    @blueprint.get(HOME)
+    @blueprint.get(f"{HOME}/", endpoint="slash")
+    def overview() -> Response:
+        return _answer(service, (PAGE, DOCUMENT))
+
+    @blueprint.get(ADDRESS)
+    def document() -> Response:
+        return _answer(service, (DOCUMENT,))
+
+    return blueprint
+
+
+def _answer(service: QueryService, offers: tuple[Format, ...]) -> Response:
+    named = request.args.get("format", "").strip()
+    accept = request.headers.get("Accept")
+    offer = by_name(named, offers) if named else negotiate(accept, offers)
+    if offer is None:
+        types = tuple(each.media_type for each in offers)
+        raise NotAcceptable("none of the formats asked for is offered here", offers=types)
+    revision = service.revision
+    tag = tag_of(revision, "overview", request.url_root, offer.name)
+    known = unchanged(tag, revision)
+    if known is not None:
+        return known
+    if offer is PAGE:
+        body = render_template("api.html", groups=_groups(), document=ADDRESS)
+        response = Response(body, content_type=PAGE.content_type)
+    else:
+        response = Response(_document(), content_type=DOCUMENT.content_type)
+    mark(response, tag, revision)
+    return response
+
+
+def _document() -> str:
+    document = make_document(declared_in(current_app), root=request.url_root.rstrip("/"))
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _groups() -> list[tuple[dict[str, Any], list[Operation]]]:
+    """Give the groups in the order of the document, each with its operations."""
+    declared = declared_in(current_app)
+    held: defaultdict[str, list[Operation]] = defaultdict(list)
+    for operation in declared.operations:
+        held[operation.tag].append(operation)
+    tags = make_document(declared, root="")["tags"]
+    return [(tag, sorted(held[tag["name"]], key=lambda one: one.path)) for tag in tags]
