@@ -269,8 +269,11 @@ def test_a_taken_port_is_said_in_one_line(tmp_path: Path) -> None:
         Server(Application(), settings_for(tmp_path, port=server.port))
 
 
+# waitress tells of a queue when no thread takes the request at once, as on a busy machine.
 SCRIPT = """
+import logging
 import sys
+logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 from pathlib import Path
 from entente.core.settings import read_settings
 from entente.web.server import serve
