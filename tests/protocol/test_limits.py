@@ -2,7 +2,11 @@
 
 import threading
 import time
+from http.client import HTTPConnection, IncompleteRead
 from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
 
 from entente.core.tokens import Tokens
 from entente.web.rate import Buckets
@@ -130,3 +134,53 @@ def test_supervision_is_answered_when_every_thread_is_at_work(tmp_path: Path) ->
         for thread in threads:
             thread.join()
     assert {reply.status for reply in replies} == {503}
+
+
+TRIPLES = "CONSTRUCT WHERE { ?s ?p ?o }"
+
+
+@pytest.mark.parametrize("accept", ["json", "xml", "csv", "tsv"])
+def test_an_answer_with_a_row_too_many_is_refused_and_none_is_cut_short(
+    tmp_path: Path, accept: str
+) -> None:
+    with run_site(tmp_path, result_rows=20) as site:
+        whole = site.query("SELECT * { ?s ?p ?o } LIMIT 20", format=accept)
+        refused = site.query("SELECT * { ?s ?p ?o } LIMIT 21", format=accept)
+        counted = site.ask("/metrics").text
+    assert whole.status == 200
+    assert (refused.status, refused.type) == (400, "application/problem+json")
+    assert str(refused.fields()["type"]).endswith("#answer-too-long")
+    assert "more than 20 rows; add LIMIT" in str(refused.fields()["detail"])
+    assert refused.headers["Retry-After"] is None, "the same query will never be answered"
+    assert 'entente_queries_total{outcome="rows"} 1' in counted
+
+
+@pytest.mark.parametrize("name", ["ttl", "nt", "jsonld", "rdf", "trig", "nq"])
+def test_triples_are_held_to_the_same_limit(tmp_path: Path, name: str) -> None:
+    with run_site(tmp_path, result_rows=20) as site:
+        assert site.query(f"{TRIPLES} LIMIT 20", format=name).status == 200
+        refused = site.query(f"{TRIPLES} LIMIT 21", format=name)
+    assert refused.status == 400
+    assert "more than 20 triples; add LIMIT" in str(refused.fields()["detail"])
+
+
+@pytest.mark.parametrize("accept", ["json", "xml", "csv", "tsv"])
+def test_a_row_too_many_after_the_first_byte_breaks_the_answer_off(
+    tmp_path: Path, accept: str
+) -> None:
+    with run_site(tmp_path, result_rows=20_000) as site:
+        query = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
+        connection = HTTPConnection(site.host, site.port, timeout=30)
+        connection.request("GET", "/sparql?" + urlencode({"query": query, "format": accept}))
+        response = connection.getresponse()
+        assert response.status == 200
+        with pytest.raises(IncompleteRead):
+            response.read()
+        connection.close()
+
+
+def test_an_answer_with_a_byte_too_many_is_the_clients_to_mend_too(tmp_path: Path) -> None:
+    with run_site(tmp_path, result_bytes=1000) as site:
+        refused = site.query("SELECT * { ?s ?p ?o }")
+    assert refused.status == 400
+    assert "longer than 1000 bytes; add LIMIT" in str(refused.fields()["detail"])

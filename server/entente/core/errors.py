@@ -59,6 +59,10 @@ class SourceError(EntenteError):
         super().__init__("\n".join(str(finding) for finding in findings))
 
 
+class ReleaseError(EntenteError):
+    """A release cannot be made or read."""
+
+
 class QueryError(EntenteError):
     """A query was not answered; subclasses say whose fault it is."""
 
@@ -90,7 +94,7 @@ class NotAcceptable(QueryError):
 
 
 class LimitExceeded(QueryError):
-    """A limit struck: `limit` is `time`, `memory`, `bytes`, `queue` or `crash`."""
+    """A limit struck: `limit` is `time`, `memory`, `bytes`, `rows`, `queue` or `crash`."""
 
     def __init__(self, message: str, *, limit: str, retry_after: int = 1) -> None:
         self.limit = limit

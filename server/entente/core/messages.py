@@ -36,6 +36,7 @@ class Job:
     named_graphs: tuple[str, ...] = ()
     base_iri: str | None = None
     max_bytes: int = 256 * 1024 * 1024
+    max_rows: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,7 @@ class End:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """The job failed. `kind`: syntax, refused, not-acceptable, bytes, memory or internal."""
+    """The job failed. `kind`: syntax, refused, not-acceptable, bytes, rows, memory or internal."""
 
     kind: str
     message: str

@@ -41,6 +41,7 @@ TABLE: Final[tuple[Setting, ...]] = (
     Setting("port", 8000, "port to listen on; 0 takes a free one", 0),
     Setting("public_base", BASE, "IRI prefix under which the graph's own IRIs are served"),
     Setting("state", Path(".entente"), "folder of artifact, snapshots and caches"),
+    Setting("releases", "", "folder of releases; where empty, `releases` in the state folder"),
     Setting("threads", 32, "requests answered at the same time", 1),
     Setting("connections", 1000, "open connections kept at the same time", 1),
     Setting("readers", 4, "reader processes, one query each", 1),
@@ -52,6 +53,7 @@ TABLE: Final[tuple[Setting, ...]] = (
     Setting("query_patterns", 100, "most triple patterns in one group of a query", 1),
     Setting("query_chain", 1000, "longest chain of operators in a query", 1),
     Setting("result_bytes", 256 * 1024 * 1024, "longest answer, in bytes", 1),
+    Setting("result_rows", 1_000_000, "most rows or triples of an answer", 1),
     Setting("cache_bytes", 64 * 1024 * 1024, "memory for finished answers, in bytes; 0 is none", 0),
     Setting("body_bytes", 1024 * 1024, "longest request body, in bytes", 1),
     Setting("client_rate", 0.0, "requests a second that one address may send; 0 is no limit", 0),
@@ -78,6 +80,7 @@ class Settings:
     port: int
     public_base: str
     state: Path
+    releases: str
     threads: int
     connections: int
     readers: int
@@ -89,6 +92,7 @@ class Settings:
     query_patterns: int
     query_chain: int
     result_bytes: int
+    result_rows: int
     cache_bytes: int
     body_bytes: int
     client_rate: float
@@ -119,6 +123,11 @@ class Settings:
     def tokens(self) -> Path:
         """File of the hashes of tokens."""
         return self.state / "tokens.json"
+
+    @property
+    def release_folder(self) -> Path:
+        """Folder of the dated releases."""
+        return Path(self.releases) if self.releases else self.state / "releases"
 
     @property
     def cache(self) -> Path:

@@ -119,6 +119,6 @@ def error_of(failure: Failure) -> EntenteError:
         return QueryRefused(failure.message, line=failure.line, column=failure.column)
     if failure.kind == "not-acceptable":
         return NotAcceptable(failure.message, offers=failure.offers)
-    if failure.kind in ("bytes", "memory"):
+    if failure.kind in ("bytes", "rows", "memory"):
         return LimitExceeded(failure.message, limit=failure.kind)
     return StoreError(failure.message)

@@ -190,6 +190,7 @@ class QueryService:
             named_graphs=request.named_graphs,
             base_iri=request.base_iri,
             max_bytes=self._settings.result_bytes,
+            max_rows=self._settings.result_rows,
         )
         key = key_of(job, revision=self.revision, audience=request.audience)
         repeatable = is_repeatable(request.query)

@@ -116,7 +116,7 @@ def answer(source: Source, job: Job, limits: QueryLimits, output: int) -> None:
             offers=tuple(offer.media_type for offer in offers),
         )
     sink = FrameSink(output, Head(form=result.form, format=chosen), job.max_bytes)
-    result.write(sink, chosen)
+    result.write(sink, chosen, most=job.max_rows)
     sink.end(time.perf_counter() - started)
 
 

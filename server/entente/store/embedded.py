@@ -18,6 +18,7 @@ import pyoxigraph as ox
 from entente.core.errors import QueryRefused, QuerySyntaxError, StoreError
 from entente.core.messages import Form
 from entente.core.terms import PREFIXES
+from entente.store.rows import BoundedRows, too_many
 from entente.store.source import Question, Result, Sink, Source
 
 if TYPE_CHECKING:  # a reader imports this module: it has to start quickly
@@ -116,8 +117,10 @@ class EmbeddedResults:
         """`select` or `ask`."""
         return "ask" if isinstance(self._found, ox.QueryBoolean) else "select"
 
-    def write(self, sink: Sink, format_name: str) -> None:
+    def write(self, sink: Sink, format_name: str, *, most: int | None = None) -> None:
         """Write the rows as they are found."""
+        if most is not None and self.form == "select":
+            sink = BoundedRows(sink, format_name, most)
         try:
             self._found.serialize(sink, RESULT_FORMATS[format_name])  # type: ignore[arg-type]  # the engine asks for write and flush only
         except RuntimeError as error:
@@ -135,10 +138,10 @@ class EmbeddedGraph:
         """Always `graph`."""
         return "graph"
 
-    def write(self, sink: Sink, format_name: str) -> None:
+    def write(self, sink: Sink, format_name: str, *, most: int | None = None) -> None:
         """Write the triples as they are found, with the prefixes that the first ones use."""
         try:
-            triples = iter(self._found)
+            triples = iter(self._found) if most is None else _bounded(self._found, most)
             first = list(islice(triples, LOOK_AHEAD))
             prefixes = PREFIXES if len(first) == LOOK_AHEAD else _prefixes_of(first)
             ox.serialize(
@@ -166,6 +169,17 @@ def open_source(place: str) -> Source:
 
 def _names(iris: tuple[str, ...]) -> list[ox.NamedNode]:
     return [ox.NamedNode(iri) for iri in iris]
+
+
+def _bounded(triples: Iterator[ox.Triple], most: int) -> Iterator[ox.Triple]:
+    """Give triples, and fail after so many if there are more."""
+    return chain(islice(triples, most), _fail_if_more(triples, most))
+
+
+def _fail_if_more(triples: Iterator[ox.Triple], most: int) -> Iterator[ox.Triple]:
+    if next(triples, None) is not None:
+        raise too_many(most, "triples")
+    yield from ()
 
 
 def _quads(triples: Iterator[ox.Triple]) -> Iterator[ox.Quad]:

@@ -46,14 +46,16 @@ class Result(Protocol):
         """The form of the query: bindings, a yes or no, or triples."""
         ...
 
-    def write(self, sink: Sink, format_name: str) -> None:
+    def write(self, sink: Sink, format_name: str, *, most: int | None = None) -> None:
         """Write the whole answer.
 
         Args:
             sink: takes the bytes.
             format_name: a name of `entente.core.media` that fits the form.
+            most: how many rows or triples it may have.
 
         Raises:
+            LimitExceeded: it has more.
             QueryRefused: the evaluation met something that the engine does not do.
             StoreError: the store could not be read.
         """

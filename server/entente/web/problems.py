@@ -73,6 +73,12 @@ KINDS: Final[Mapping[str, tuple[int, str, str]]] = {
         "The query asks for something that this server does not do, such as SERVICE, "
         "or is nested or chained beyond the limits.",
     ),
+    "answer-too-long": (
+        400,
+        "Answer too long",
+        "The answer has more rows, triples or bytes than are sent; LIMIT asks for fewer. An answer "
+        "is never cut in silence: one that had begun to be sent breaks off without its end.",
+    ),
     "document": (400, "Not RDF", "The document could not be parsed; line and column say where."),
     "token": (401, "Token needed", "Show a token that is in force: Authorization: Bearer …"),
     "read-only": (
@@ -118,8 +124,7 @@ KINDS: Final[Mapping[str, tuple[int, str, str]]] = {
     "limit": (
         503,
         "Limit reached",
-        "The query took more time or memory than is allowed, its answer grew too long, "
-        "or too many queries are waiting.",
+        "The query took more time or memory than is allowed, or too many queries are waiting.",
     ),
     "unavailable": (503, "Not ready", "The graph is not loaded yet, or its store is damaged."),
     "cancelled": (503, "Cancelled", "The client left, or the server is stopping."),
@@ -165,6 +170,8 @@ def problem_of(error: EntenteError) -> Problem:
             return problem("refused", detail, line=error.line, column=error.column)
         case NotAcceptable():
             return problem("not-acceptable", detail, offers=error.offers)
+        case LimitExceeded(limit="rows" | "bytes"):
+            return problem("answer-too-long", detail)
         case LimitExceeded():
             return problem("limit", detail, retry_after=error.retry_after)
         case Cancelled():
