@@ -80,7 +80,8 @@ def test_pages_are_well_formed_and_run_nothing(site: Site, path: str) -> None:
     assert '<html lang="en">' in reply.text
     assert {"main", "nav", "h1", "title"} <= set(outline.tags)
     assert outline.tags.count("h1") == 1
-    assert not {"script", "style", "iframe", "object"} & set(outline.tags)
+    assert not {"style", "iframe", "object"} & set(outline.tags)
+    assert set(re.findall("<script[^>]*>", reply.text)) <= {'<script type="application/ld+json">'}
     assert "style=" not in reply.text
     assert len(outline.ids) == len(set(outline.ids))
 

@@ -36,6 +36,12 @@ def read_labels(
     return {iri: label for iri, (_, label) in found.items()}
 
 
+def best_label(labels: Iterable[Literal], *, language: str = "en") -> str | None:
+    """Choose among the labels of one thing; `None` where there are none."""
+    ranked = ((_distance(label.language, language), label.value) for label in labels)
+    return min(ranked, default=(0, None))[1]
+
+
 def _distance(found: str | None, wanted: str) -> int:
     if found is None:
         return 1

@@ -17,6 +17,8 @@ from entente.core.writes import Change
 from entente.store.durability import sync
 
 LOG: Final = "log.jsonl"
+CHANGES: Final = "changes"
+"""Folder of the log within that of the snapshots."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

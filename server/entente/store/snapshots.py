@@ -17,7 +17,7 @@ from typing import Final
 
 from entente.core.errors import ChangesPending, StoreError
 from entente.core.manifest import NAME, Manifest, read_manifest, sha256_of
-from entente.store.changelog import ChangeLog, Entry
+from entente.store.changelog import CHANGES, ChangeLog, Entry
 from entente.store.durability import sync, sync_tree
 from entente.store.embedded import load_quads
 from entente.store.pending import lost_changes
@@ -45,7 +45,7 @@ class Snapshots:
         self.folder: Final = folder
         self._union = union
         self._kept = kept
-        self.changes: Final = folder / "changes"
+        self.changes: Final = folder / CHANGES
         self.log: Final = ChangeLog(self.changes)
         self._numbered = folder / "snapshots"
         self._current = folder / "current"

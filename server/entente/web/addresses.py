@@ -53,6 +53,10 @@ class Addresses:
             return None
         return self.public_base + path
 
+    def local(self, iri: str) -> str | None:
+        """Give the path of one of our IRIs as `iri_of` takes it; `None` for those of others."""
+        return iri.removeprefix(self.public_base) if iri.startswith(self.public_base) else None
+
     def path_of(self, iri: str) -> str | None:
         """Give the local path (with leading slash, percent-encoded) of one of our IRIs."""
         if not iri.startswith(self.public_base):

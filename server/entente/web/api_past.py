@@ -6,6 +6,8 @@ answer. Without either nothing changes.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
 from urllib.parse import quote, urlencode
 
 from flask import Response, request
@@ -15,6 +17,9 @@ from entente.query.service import QueryService
 from entente.web.api_answers import day_of_header, http_date, memento_of
 from entente.web.api_parameters import read_day_text
 from entente.web.fields import require_at_most_one
+
+FOR_EVER: Final = "public, max-age=31536000, immutable"
+"""Of a day that is over, nothing becomes known any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +42,18 @@ class Dated:
         original = request.base_url + (f"?{urlencode(fields, quote_via=quote)}" if fields else "")
         response.headers["Memento-Datetime"] = http_date(self.day)
         response.headers.add("Link", f'<{original}>; rel="original timegate"')
+        timemap = f"{request.url_root}api/timemap?uri={quote(original, safe='')}"
+        response.headers.add("Link", f'<{timemap}>; rel="timemap"; type="application/link-format"')
+        if request.args.get("asOf") and response.status_code < 400 and is_over(self.day):
+            response.headers["Cache-Control"] = FOR_EVER
         if request.method != "POST" and not request.args.get("asOf"):
             response.headers["Content-Location"] = memento_of(original, self.day)
         return response
+
+
+def is_over(day: str) -> bool:
+    """Tell whether a day lies before today (UTC)."""
+    return day < datetime.now(UTC).date().isoformat()
 
 
 def turn(service: QueryService, past: Past, fields: Iterable[tuple[str, str]]) -> Dated:

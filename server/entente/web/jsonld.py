@@ -6,6 +6,7 @@ chosen by name, never sent: nothing that a client wrote reaches the JSON-LD proc
 """
 
 import re
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -68,22 +69,27 @@ class JsonLd:
     """Documents in JSON-LD, in any form and frame."""
 
     def __init__(self, service: QueryService) -> None:
-        self._forms = FormService(service)
+        self._service = service
+        self._forms: dict[QueryService, FormService] = {}
+        self._lock = threading.Lock()
         folder = project_root() / "ontology" / "frames"
         self.frames: Final = {
             path.stem: path.read_bytes() for path in sorted(folder.glob("*.jsonld"))
         }
 
-    def answer(self, query: str, *, root: str, variant: Variant) -> Response:
+    def answer(
+        self, query: str, *, root: str, variant: Variant, service: QueryService | None = None
+    ) -> Response:
         """Answer with what a query finds about a thing.
 
         Args:
             query: a CONSTRUCT of the library.
             root: IRI of the thing.
             variant: what `read_variant` gave.
+            service: that of a day of the past; the present where `None`.
         """
         asked = FormRequest(query=query, root=root, form=variant.form, frame=variant.frame)
-        formed = self._forms.give(asked, cancelled=client_left())
+        formed = self._forms_of(service or self._service).give(asked, cancelled=client_left())
         response = Response(formed.body, content_type=variant.content_type)
         response.headers["X-Query-Id"] = formed.query_id
         if formed.age is not None:
@@ -95,6 +101,18 @@ class JsonLd:
             "Link", f'</context.jsonld>; rel="{NAMESPACE}context"; type="{JSONLD.media_type}"'
         )
         return response
+
+    def _forms_of(self, service: QueryService) -> FormService:
+        with self._lock:
+            forms = self._forms.get(service)
+            if forms is None:
+                forms = self._forms[service] = FormService(service)
+                service.attend(lambda: self._forget(service))
+            return forms
+
+    def _forget(self, service: QueryService) -> None:
+        with self._lock:
+            self._forms.pop(service, None)
 
 
 def is_wished() -> bool:

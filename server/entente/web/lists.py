@@ -5,19 +5,23 @@ query library.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from flask import Blueprint, Response, render_template, request
 
-from entente.core.media import PAGE
+from entente.core.media import GRAPHS, PAGE
 from entente.core.terms import ENT, RDF, SCHEMA, XSD, shorten
+from entente.query.asof import Past
 from entente.query.labels import read_labels
 from entente.query.results import Iri, Literal, Row, Term
 from entente.query.service import QueryService
 from entente.web.answers import mark, tag_of, unchanged
+from entente.web.api_past import turn
+from entente.web.rendering import show_day
 from entente.web.sparql import examples_of
+from entente.web.structured import describe_dataset, describe_list
 from entente.web.wholes import read_graphs
 
 
@@ -72,6 +76,11 @@ KINDS: Final = (
     ),
 )
 TYPE: Final = RDF + "type"
+TITLE: Final = "Entente: evidence graph of Europe–Ukraine defence-industrial cooperation"
+TEXT: Final = (
+    "Agreements and programmes between Ukraine and its European partners, where production is "
+    "planned, for how much money and by when, as claims of news articles with their passages."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +101,30 @@ class Item:
     claims: int
 
 
-def lists_blueprint(service: QueryService) -> Blueprint:
+def lists_blueprint(service: QueryService, past: Past) -> Blueprint:
     """Make the views of home and lists."""
     blueprint = Blueprint("lists", __name__)
 
+    def show(template: str, read: Callable[[QueryService], dict[str, object]]) -> Response:
+        dated = turn(service, past, request.args.items(multi=True))
+        show_day(dated.day)
+        revision = dated.service.revision
+        tag = tag_of(revision, "page", request.path, dated.day)
+        response = unchanged(tag, revision)
+        if response is None:
+            body = render_template(template, **read(dated.service))
+            response = Response(body, content_type=PAGE.content_type)
+            mark(response, tag, revision)
+        return dated.mark(response)
+
     @blueprint.get("/")
     def home() -> Response:
-        known = unchanged(page_tag(service), service.revision)
-        return known or answer_page(service, "home.html", **read_home(service))
+        return show("home.html", read_home)
 
     @blueprint.get("/graph/")
     @blueprint.get("/graph", endpoint="graph")
     def graphs() -> Response:
-        known = unchanged(page_tag(service), service.revision)
-        return known or answer_page(service, "graphs.html", graphs=read_graphs(service))
+        return show("graphs.html", lambda held: {"graphs": read_graphs(held)})
 
     @blueprint.get("/article/")
     @blueprint.get("/claim/", endpoint="claim")
@@ -116,28 +135,19 @@ def lists_blueprint(service: QueryService) -> Blueprint:
 
         @blueprint.get(kind.path, endpoint=kind.path[1:])
         def listing(kind: Kind = kind) -> Response:
-            known = unchanged(page_tag(service), service.revision)
-            return known or answer_page(
-                service,
+            return show(
                 "list.html",
-                kind=kind,
-                items=read_items(service, kind),
-                type_property=TYPE,
+                lambda held: read_listing(held, kind),
             )
 
     return blueprint
 
 
-def page_tag(service: QueryService) -> str:
-    """Make the entity tag of a page that depends on nothing but its address."""
-    return tag_of(service.revision, "page", request.path)
-
-
-def answer_page(service: QueryService, template: str, **values: object) -> Response:
-    """Answer with a page whose entity tag is `page_tag`."""
-    response = Response(render_template(template, **values), content_type=PAGE.content_type)
-    mark(response, page_tag(service), service.revision)
-    return response
+def read_listing(service: QueryService, kind: Kind) -> dict[str, object]:
+    """Read what the page of a list shows."""
+    items = read_items(service, kind)
+    listed = describe_list(kind.title, ((item.iri, item.label) for item in items))
+    return {"kind": kind, "items": items, "type_property": TYPE, "structured": listed}
 
 
 def read_home(service: QueryService) -> dict[str, object]:
@@ -146,12 +156,17 @@ def read_home(service: QueryService) -> dict[str, object]:
     wanted = tuple(Iri(iri) for iri in (*classes, ENT + "Claim"))
     rows = service.rows("pages/counts", **{"class": wanted})
     counts = {str(row["class"]): int(str(row["count"])) for row in rows}
+    articles = read_items(service, KINDS[-1])
+    downloads = [(f"{request.url_root}dataset.{one.extension}", one.media_type) for one in GRAPHS]
     return {
+        "structured": describe_dataset(
+            request.url_root, title=TITLE, text=TEXT, downloads=downloads, pages=len(articles)
+        ),
         "kinds": [(kind, counts.get(kind.cls, 0)) for kind in KINDS],
         "claims": counts.get(ENT + "Claim", 0),
         "examples": examples_of(service),
         "agreements": read_items(service, KINDS[0]),
-        "articles": read_items(service, KINDS[-1]),
+        "articles": articles,
     }
 
 

@@ -7,10 +7,11 @@ pages. Templates escape everything; a link is made only to this host or to http 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 from urllib.parse import urlencode
 
-from flask import Flask
+from flask import Flask, g, request
 from jinja2 import StrictUndefined
 
 from entente.core.errors import StoreError
@@ -18,7 +19,7 @@ from entente.core.media import GRAPHS, RESULTS
 from entente.core.terms import XSD, shorten
 from entente.query.results import Iri, Literal, Term
 from entente.query.service import QueryService
-from entente.web.addresses import Addresses
+from entente.web.addresses import Addresses, encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,10 @@ FORMAT_TITLES: Final = {
     "trig": "TriG",
     "nq": "N-Quads",
 }
+MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
 FIRST_EXAMPLE: Final = "examples/01-factories"
 
 
@@ -75,8 +80,10 @@ def install_rendering(app: Flask, *, service: QueryService, addresses: Addresses
     environment.undefined = StrictUndefined
     environment.trim_blocks = True
     environment.lstrip_blocks = True
-    environment.filters["link"] = addresses.link_of
-    environment.filters["target"] = target_of(addresses)
+    environment.filters["link"] = lambda iri: dated(addresses.link_of(iri))
+    environment.filters["target"] = lambda term: dated(target_of(addresses)(term))
+    environment.filters["dated"] = dated
+    environment.filters["in_words"] = day_in_words
     environment.tests["literal"] = is_literal
     environment.filters["short"] = shorten
     environment.filters["literal"] = literal_text
@@ -92,6 +99,8 @@ def install_rendering(app: Flask, *, service: QueryService, addresses: Addresses
         results_formats=RESULTS,
         graph_formats=GRAPHS,
         query=None,
+        structured=None,
+        search_path=None,
         search_link=search_linker(service),
         first_query=service.library.get(FIRST_EXAMPLE).text,
     )
@@ -99,9 +108,42 @@ def install_rendering(app: Flask, *, service: QueryService, addresses: Addresses
     @app.context_processor
     def add_revision() -> dict[str, object]:
         try:
-            return {"revision": service.revision}
+            revision = service.revision
         except StoreError:
-            return {"revision": None}
+            revision = None
+        return {"revision": revision, "day": shown_day(), "today_link": today_link}
+
+
+def show_day(day: str | None) -> None:
+    """Let the page of the current request show a day of the past, and its links keep to it."""
+    g.day = day
+
+
+def shown_day() -> str | None:
+    """Give the day of the past that the current request's page shows."""
+    day: str | None = g.get("day")
+    return day
+
+
+def dated(link: str | None) -> str | None:
+    """Keep a link to this host to the day that is shown."""
+    day = shown_day()
+    if link is None or day is None or not link.startswith("/") or "asOf=" in link:
+        return link
+    path, hash_sign, fragment = link.partition("#")
+    return f"{path}{'&' if '?' in path else '?'}asOf={day}{hash_sign}{fragment}"
+
+
+def today_link() -> str:
+    """Give the address of the current request's page as of today."""
+    fields = [(name, text) for name, text in request.args.items(multi=True) if name != "asOf"]
+    return encode(request.path) + (f"?{urlencode(fields)}" if fields else "")
+
+
+def day_in_words(day: str) -> str:
+    """Give a day as people write it: 31 July 2025."""
+    read = date.fromisoformat(day)
+    return f"{read.day} {MONTHS[read.month - 1]} {read.year}"
 
 
 def addresses_place(addresses: Addresses) -> Callable[[str], Entry]:

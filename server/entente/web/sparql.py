@@ -34,6 +34,7 @@ from entente.web.protocol import (
     read_operation,
     read_query,
 )
+from entente.web.rendering import show_day
 from entente.web.results_page import read_table
 from entente.web.updates import Writing
 
@@ -67,6 +68,7 @@ def sparql_blueprint(
         g.query = asked.query
         question = query_request(asked, settings, base_iri=request.base_url, holder=holder)
         dated = turn(service, past, fields)  # the first time, a day's graph has to be made
+        show_day(dated.day)
         revision = dated.service.revision
         tag = dated.tag(tag_of_query(asked, revision=revision, base_iri=request.base_url))
         known = unchanged(tag, revision)
