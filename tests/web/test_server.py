@@ -115,6 +115,14 @@ def test_failure_after_the_first_byte_cuts_the_connection(tmp_path: Path) -> Non
     assert not answer.endswith(b"0\r\n\r\n")
 
 
+def test_a_cut_answer_to_http_1_0_ends_with_a_reset(tmp_path: Path) -> None:
+    """Without chunks and without a length, a plain end of the connection would make it whole."""
+    with running(Application(), settings_for(tmp_path)) as server, connect(server) as client:
+        client.sendall(b"GET /failing HTTP/1.0\r\n\r\n")
+        with pytest.raises(ConnectionResetError):
+            read_all(client)
+
+
 def test_a_client_library_sees_that_the_cut_answer_is_incomplete(tmp_path: Path) -> None:
     with running(Application(), settings_for(tmp_path)) as server, pytest.raises(IncompleteRead):
         get(server, "/failing")

@@ -44,18 +44,19 @@ class Follower:
         self._thread.join()
 
     def _follow(self) -> None:
-        failed: int | None = None
+        failed: tuple[int, str] | None = None
         while not self._stopping:
             self._wake.wait(self._seconds)
             self._wake.clear()
             if self._stopping:
                 return
+            revision = 0
             try:
                 revision = self._snapshots.current_revision()
-                if revision not in (self._service.revision, failed):
-                    _LOG.info("a new revision is opened", extra={"fields": {"revision": revision}})
-                    failed = revision
+                if revision != self._service.revision:
                     self._service.reload()
-                    failed = None
+                    _LOG.info("a new revision is served", extra={"fields": {"revision": revision}})
             except StoreError as error:
-                _LOG.error("the new revision cannot be opened: %s", error)
+                if failed != (revision, str(error)):  # once; it is tried again and again
+                    _LOG.error("the new revision cannot be opened: %s", error)
+                failed = (revision, str(error))

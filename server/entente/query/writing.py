@@ -25,6 +25,8 @@ from entente.query.updates import checked_iri
 from entente.query.writer import WriterPlan
 from entente.store.snapshots import Snapshots
 
+SHOWN_TRIES: Final = 5
+
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -200,13 +202,16 @@ class WriteService:
             scribe.close()
 
     def _show(self, revision: int) -> None:
-        """Let queries see what was published."""
-        try:
-            self._service.reload()
-        except StoreError as error:
-            # it is published: the write stands, and whoever watches the store tries again
-            fields = {"revision": revision, "reason": str(error)}
-            _LOG.error("a published revision could not be opened", extra={"fields": fields})
+        """Let queries see what was published; a reader may be killed as it starts."""
+        for _ in range(SHOWN_TRIES):
+            try:
+                self._service.reload()
+                return
+            except StoreError as error:
+                reason = str(error)
+        # it is published: the write stands, and whoever watches the store tries again
+        fields = {"revision": revision, "reason": reason}
+        _LOG.error("a published revision could not be opened", extra={"fields": fields})
 
     @contextmanager
     def _turn(self, deadline: float, cancelled: Callable[[], bool]) -> Iterator[None]:

@@ -5,15 +5,21 @@ and the form of the refusals that are written before the application is asked. M
 Flask. Known limit: a client that half-closes its side after the request counts as gone.
 """
 
+import logging
+import socket
+import struct
 import time
 from typing import Any, Final
 
-from waitress.channel import HTTPChannel
+from waitress.channel import ClientDisconnected, HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import Error, RequestEntityTooLarge, RequestHeaderFieldsTooLarge
 
+from entente.core.errors import EntenteError
 from entente.web.problems import Problem, refusal
+
+LOG: Final = logging.getLogger("entente.web")
 
 # A refusal sent while the client still writes is lost in the reset of the connection (RFC 9112
 # 9.6), so the rest of the request is read and thrown away, up to this many bytes.
@@ -27,6 +33,7 @@ WAITING: Final = "entente.waiting"
 RESERVED: Final = frozenset({"healthz", "readyz", "metrics", "queries"})
 # Attribute of the server's adjustments: those for requests that show a token.
 WRITERS: Final = "entente_writers"
+_AT_ONCE: Final = struct.pack("ii", 1, 0)
 
 
 class UriTooLong(Error):  # type: ignore[misc]  # waitress has no types
@@ -115,6 +122,26 @@ class Application(WSGITask):  # type: ignore[misc]  # waitress has no types
         environ[WAITING] = len(self.channel.server.task_dispatcher.queue)
         return environ
 
+    def execute(self) -> None:
+        """Write the answer; one that fails after its first byte is broken off.
+
+        Raises:
+            ClientDisconnected: which closes the connection without a stack in the log.
+        """
+        whole = False
+        try:
+            super().execute()
+            whole = True
+        except EntenteError as error:
+            if not self.wrote_header:
+                raise
+            fields = {"path": self.request.path, "reason": str(error)}
+            LOG.warning("an answer was cut off", extra={"fields": fields})
+            raise ClientDisconnected from error
+        finally:
+            if self.wrote_header and not whole:
+                self.channel.reset_at_close()
+
     def finish(self) -> None:
         """End the answer; one to HEAD has no body, hence no closing chunk."""
         if self.request.command == "HEAD":
@@ -150,6 +177,18 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         """Whether the next request is one that does not wait behind queries."""
         path = getattr(self.requests[0], "path", "") if self.requests else ""
         return path.partition("/")[2].partition("/")[0] in RESERVED
+
+    def reset_at_close(self) -> None:
+        """Let a client of HTTP/1.0 see a reset: a plain end would make its cut answer whole."""
+        old = any(request.version == "1.0" for request in self.requests[:1])
+        if old and self.socket is not None:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+
+    def break_off(self) -> None:
+        """End the connection at once, be it in the midst of an answer."""
+        if self.served_since is not None or self.total_outbufs_len:
+            self.reset_at_close()
+        self.handle_close()
 
     def idle(self) -> bool:
         """Tell whether no complete request waits for its answer."""

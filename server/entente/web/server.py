@@ -61,7 +61,7 @@ class _Listener(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         """
         for channel in tuple(self.active_channels.values()):
             if channel.overdue(now, answer_seconds=self.answer_seconds):
-                channel.handle_close()
+                channel.break_off()
 
     def handle_accept(self) -> None:
         """Accept a connection; where all are taken, the longest quiet one makes room."""
@@ -120,7 +120,7 @@ class Server:
         while time.monotonic() < until and not self._all_idle():
             self._turn()
         for channel in tuple(self._listener.active_channels.values()):
-            channel.handle_close()
+            channel.break_off()
         self._dispatcher.shutdown(timeout=1)
         self._reserve.shutdown(timeout=1)
         with self._ending:
