@@ -48,14 +48,19 @@ class Asked:
     known: Response | None
 
 
-def read_asked(service: QueryService, *offers: Format) -> Asked:
+def read_asked(service: QueryService, *offers: Format, named: Format | None = None) -> Asked:
     """Read what every request says.
+
+    Args:
+        service: knows the revision.
+        offers: formats, the preferred first.
+        named: the one that the address itself names.
 
     Raises:
         RequestRefused: a parameter is malformed.
         NotAcceptable: none of the offers is accepted.
     """
-    offer = _choose(offers)
+    offer = named or _choose(offers)
     as_of = read_day("asOf")
     negotiated = False
     if as_of is None and (wanted := request.headers.get("Accept-Datetime")):
@@ -99,6 +104,27 @@ def answer_fields(
     body = json.dumps({**head, **fields, "labels": labels}, ensure_ascii=False, indent=1) + "\n"
     response = Response(body, content_type=JSON.content_type)
     mark(response, asked.tag, asked.revision)
+    if pages is not None:
+        _link_pages(response, *pages)
+    return _date(response, asked)
+
+
+def answer_body(
+    asked: Asked,
+    body: bytes,
+    *,
+    content_type: str,
+    pages: tuple[int, int, int] | None = None,
+    revision: int | None = None,
+) -> Response:
+    """Answer with a body that was made for the request; see `answer_fields`.
+
+    Args:
+        revision: that the body was made from, where it may differ from the one asked for.
+    """
+    response = Response(body, content_type=content_type)
+    same = revision in (None, asked.revision)
+    mark(response, asked.tag if same else None, asked.revision if same else revision or 0)
     if pages is not None:
         _link_pages(response, *pages)
     return _date(response, asked)
