@@ -69,6 +69,11 @@ class Served:
     secret: str = ""
     process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def log(self) -> Path:
+        """Where standard error goes: beside the folder, which may be read-only."""
+        return self.state.parent.with_suffix(".log")
+
     def start(self) -> None:
         """Start it, without waiting."""
         package = Path(__file__).resolve().parents[2] / "server"
@@ -113,11 +118,6 @@ class Served:
         """Say that the sources have changed."""
         assert self.process is not None
         self.process.send_signal(signal.SIGHUP)
-
-    @property
-    def log(self) -> Path:
-        """Where standard error goes."""
-        return self.state.with_suffix(".log")
 
     def ask(
         self,

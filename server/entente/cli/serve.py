@@ -3,11 +3,12 @@
 import logging
 import signal
 import threading
+from collections.abc import Callable
 from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
-from typing import Final, Self
+from typing import Final
 
 import click
 
@@ -61,8 +62,9 @@ def command(*, root: Path | None, **values: object) -> None:
             writes = WriteService(settings, service)
             stack.callback(writes.stop)
             writes.begin()
-        stack.enter_context(Follower(service, snapshots))
-        stack.enter_context(builder)
+        follower = stack.enter_context(Follower(service, snapshots))
+        stack.callback(builder.stop)
+        builder.start(follower.look)
         app = create_app(service, settings, writes=writes, record=record)
 
         def tell(server: Server) -> None:
@@ -72,7 +74,7 @@ def command(*, root: Path | None, **values: object) -> None:
 
 
 class Builder:
-    """Builds and loads what is stale when asked, one build at a time; a context manager.
+    """Builds and loads what is stale when asked, one build at a time.
 
     A build that fails is told in the log and in the record; what was served before is served on.
     """
@@ -81,7 +83,6 @@ class Builder:
         self._place, self._settings, self._record = place, settings, record
         self._wanted = threading.Event()
         self._stopping = False
-        self._thread = threading.Thread(target=self._work, name="entente-builder", daemon=True)
 
     def wake(self) -> None:
         """Ask for a build; of several that are asked for during one, one more is made."""
@@ -91,12 +92,18 @@ class Builder:
         """Ask for a build: the handler of a signal."""
         self.wake()
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
+    def start(self, loaded: Callable[[], None]) -> None:
+        """Begin.
 
-    def __exit__(self, *_: object) -> None:
-        self._stopping = True  # a build under way ends with the process
+        Args:
+            loaded: called after each build that was loaded.
+        """
+        self._loaded = loaded
+        threading.Thread(target=self._work, name="entente-builder", daemon=True).start()
+
+    def stop(self) -> None:
+        """Begin no other build; one that is under way ends with the process."""
+        self._stopping = True
         self._wanted.set()
 
     def _work(self) -> None:
@@ -107,6 +114,7 @@ class Builder:
                 return
             try:
                 prepare_graph(self._place, self._settings, tell=LOG.error, record=self._record)
+                self._loaded()
             except (EntenteError, OSError) as error:
                 self._record.fail("the build failed")
                 LOG.error("the build failed: %s", error)

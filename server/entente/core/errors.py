@@ -102,6 +102,14 @@ class LimitExceeded(QueryError):
         super().__init__(message)
 
 
+class RemoteFailed(QueryError):
+    """Another server, which SERVICE asked, failed; `late`: it did not answer in time."""
+
+    def __init__(self, message: str, *, late: bool = False) -> None:
+        self.late = late
+        super().__init__(message)
+
+
 class Cancelled(QueryError):
     """The client went away or asked to stop; nobody reads the answer."""
 
@@ -138,6 +146,13 @@ class WriteRefused(WriteError):
         self.report = report
         self.revision = revision
         super().__init__(message)
+
+
+class StoreUnwritable(StoreError):
+    """The disk is full or cannot be written; what was served is served on.
+
+    The message names no folder of the machine: it is for clients too.
+    """
 
 
 class ChangesPending(StoreError):

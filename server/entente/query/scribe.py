@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from entente.core.errors import Cancelled, LimitExceeded, QueryError, StoreError
+from entente.core.errors import Cancelled, LimitExceeded, QueryError, StoreError, StoreUnwritable
 from entente.core.messages import Chunk, Note, decode_frame, encode
 from entente.core.writes import WriteOutcome, WriteRequest
 from entente.query.reader import POLL_SECONDS, NotBegun, environment
@@ -65,6 +65,9 @@ class Scribe:
         os.set_blocking(self._talk, False)
         try:
             note = self._next(time.monotonic() + START_SECONDS, lambda: False)
+            error = error_of(note) if note is not None and note.name == "error" else None
+            if isinstance(error, StoreUnwritable):
+                raise error
             if note is None or note.name != "ready":
                 raise StoreError(f"the writer did not start: {self._reason(note)}")
         except BaseException:

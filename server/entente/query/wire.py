@@ -17,6 +17,7 @@ from entente.core.errors import (
     ReadOnly,
     RevisionConflict,
     StoreError,
+    StoreUnwritable,
     WriteRefused,
 )
 from entente.core.messages import Note
@@ -27,7 +28,12 @@ _PLACED: dict[str, type[QuerySyntaxError | QueryRefused | MalformedDocument]] = 
     "refused": QueryRefused,
     "malformed": MalformedDocument,
 }
-_PLAIN = {"read-only": ReadOnly, "not-found": NotFound, "store": StoreError}
+_PLAIN = {
+    "read-only": ReadOnly,
+    "not-found": NotFound,
+    "unwritable": StoreUnwritable,
+    "store": StoreError,
+}
 
 
 def note_of_request(request: WriteRequest) -> Note:
@@ -81,7 +87,7 @@ def note_of_error(error: BaseException) -> Note:
     if isinstance(error, MemoryError):
         return _error("limit", "the write needs more memory than it may take", limit="memory")
     if isinstance(error, OSError):
-        return _error("store", f"the store cannot be written: {error.strerror}")
+        return _error("unwritable", f"the store cannot be written: {error.strerror}")
     if isinstance(error, EntenteError):
         return _error("store", message)
     return _error("store", f"{type(error).__name__} while writing")

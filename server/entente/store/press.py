@@ -13,7 +13,7 @@ from shutil import copyfile
 
 import pyoxigraph as ox
 
-from entente.core.errors import ReadOnly, RevisionConflict, StoreError, WriteRefused
+from entente.core.errors import ReadOnly, RevisionConflict, StoreUnwritable, WriteRefused
 from entente.core.manifest import NAME
 from entente.core.terms import shorten
 from entente.core.writes import Change, WriteOutcome, WriteRequest
@@ -53,13 +53,14 @@ class Press:
         """Recover from a crash, read the current revision and give its number.
 
         Raises:
-            StoreError: there is none, or the folder cannot be written.
+            StoreError: there is none.
+            StoreUnwritable: the folder cannot be written.
         """
         try:
             with self._snapshots.alone():
                 return self._follow().revision
         except OSError as error:
-            raise StoreError(f"the store cannot be written: {error.strerror}") from error
+            raise StoreUnwritable(f"the store cannot be written: {error.strerror}") from error
 
     def warm(self) -> None:
         """Judge the present revision, so that the first write is held to what is new by it."""
@@ -99,7 +100,7 @@ class Press:
                         for one in reversed(changed):
                             self._working.undo(one)
         except OSError as error:
-            raise StoreError(f"the store cannot be written: {error.strerror}") from error
+            raise StoreUnwritable(f"the store cannot be written: {error.strerror}") from error
 
     def _publish(
         self,

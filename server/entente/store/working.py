@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from entente.core.errors import QueryRefused, ReadOnly, StoreError
+from entente.core.errors import QueryRefused, ReadOnly, StoreError, StoreUnwritable
 from entente.store.embedded import syntax_error
 from entente.store.patches import Difference, GraphName, quads_of
 
@@ -196,7 +196,7 @@ def write_copy(source: Path, target: Path, difference: Difference, *, union: boo
         union: keep the default graph as the union.
 
     Raises:
-        StoreError: the disk is full or cannot be written.
+        StoreUnwritable: the disk is full or cannot be written.
     """
     try:
         ox.Store.read_only(str(source)).backup(str(target))
@@ -217,7 +217,7 @@ def write_copy(source: Path, target: Path, difference: Difference, *, union: boo
         del store  # closes it
     except (OSError, RuntimeError) as error:
         reason = str(error).rpartition(": ")[2]  # before it stands the path
-        raise StoreError(f"the new revision cannot be written: {reason}") from error
+        raise StoreUnwritable(f"the new revision cannot be written: {reason}") from error
 
 
 def _join(one: Difference, other: Difference) -> Difference:

@@ -22,8 +22,10 @@ from entente.core.errors import (
     QueryRefused,
     QuerySyntaxError,
     ReadOnly,
+    RemoteFailed,
     RevisionConflict,
     StoreError,
+    StoreUnwritable,
     WriteRefused,
 )
 
@@ -120,6 +122,17 @@ KINDS: Final[Mapping[str, tuple[int, str, str]]] = {
         "a graph in one of the formats of RDF.",
     ),
     "too-many": (429, "Too many requests", "This address asks more often than is allowed."),
+    "remote": (
+        502,
+        "Other server failed",
+        "A server that SERVICE asked cannot be reached or did not answer as it should. "
+        "SERVICE SILENT goes on without it.",
+    ),
+    "remote-late": (
+        504,
+        "Other server too slow",
+        "A server that SERVICE asked did not answer in time. SERVICE SILENT goes on without it.",
+    ),
     "internal": (500, "Internal error", "A defect of this server; the log has the details."),
     "limit": (
         503,
@@ -127,6 +140,11 @@ KINDS: Final[Mapping[str, tuple[int, str, str]]] = {
         "The query took more time or memory than is allowed, or too many queries are waiting.",
     ),
     "unavailable": (503, "Not ready", "The graph is not loaded yet, or its store is damaged."),
+    "storage": (
+        507,
+        "Cannot be stored",
+        "The disk is full or cannot be written. Nothing was changed; queries are answered on.",
+    ),
     "cancelled": (503, "Cancelled", "The client left, or the server is stopping."),
 }
 
@@ -174,6 +192,8 @@ def problem_of(error: EntenteError) -> Problem:
             return problem("answer-too-long", detail)
         case LimitExceeded():
             return problem("limit", detail, retry_after=error.retry_after)
+        case RemoteFailed():
+            return problem("remote-late" if error.late else "remote", detail)
         case Cancelled():
             return problem("cancelled", detail, retry_after=1)
         case NotFound():
@@ -188,6 +208,8 @@ def problem_of(error: EntenteError) -> Problem:
             results = tuple(asdict(result) for result in error.report.results)
             refused = problem("write-refused", detail)
             return replace(refused, revision=error.revision, results=results)
+        case StoreUnwritable():
+            return problem("storage", f"{detail}; nothing has changed")
         case StoreError() | ArtifactError():
             # Their messages name folders of this machine: they are for the log.
             return problem("unavailable", "the graph cannot be read at the moment", retry_after=5)
