@@ -22,6 +22,7 @@ COMMANDS: Final = (
     "format",
     "load",
     "query",
+    "release",
     "restore",
     "serve",
     "stats",

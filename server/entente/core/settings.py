@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from entente.core.errors import SettingError
+from entente.core.remotes import read_prefixes
 from entente.core.terms import BASE
 
 TYPE_NAMES: Final = {int: "a whole number", float: "a number", str: "text", Path: "a path"}
@@ -21,7 +22,8 @@ TYPE_NAMES: Final = {int: "a whole number", float: "a number", str: "text", Path
 class Setting:
     """One row of the table.
 
-    `minimum` bounds numbers from below; a `switch` is on when its option stands without a value.
+    `minimum` bounds numbers from below; a `switch` is on when its option stands without a value;
+    `many` values stand apart by spaces, and the option may be repeated.
     """
 
     name: str
@@ -29,6 +31,7 @@ class Setting:
     help: str
     minimum: float | None = None
     switch: bool = False
+    many: bool = False
 
     @property
     def variable(self) -> str:
@@ -55,6 +58,11 @@ TABLE: Final[tuple[Setting, ...]] = (
     Setting("result_bytes", 256 * 1024 * 1024, "longest answer, in bytes", 1),
     Setting("result_rows", 1_000_000, "most rows or triples of an answer", 1),
     Setting("cache_bytes", 64 * 1024 * 1024, "memory for finished answers, in bytes; 0 is none", 0),
+    Setting("service", "", "address that SERVICE may ask, with all below it", many=True),
+    Setting("service_private", 0, "1 lets SERVICE ask private addresses too", 0, switch=True),
+    Setting("service_seconds", 10.0, "how long one SERVICE may take", 0.01),
+    Setting("service_bytes", 16 * 1024 * 1024, "longest answer to a SERVICE, in bytes", 1),
+    Setting("service_rows", 10_000, "most rows of an answer to a SERVICE", 1),
     Setting("body_bytes", 1024 * 1024, "longest request body, in bytes", 1),
     Setting("client_rate", 0.0, "requests a second that one address may send; 0 is no limit", 0),
     Setting("client_burst", 100, "requests that one address may send at once", 1),
@@ -94,6 +102,11 @@ class Settings:
     result_bytes: int
     result_rows: int
     cache_bytes: int
+    service: str
+    service_private: int
+    service_seconds: float
+    service_bytes: int
+    service_rows: int
     body_bytes: int
     client_rate: float
     client_burst: int
@@ -108,6 +121,11 @@ class Settings:
     default_graph: str
     log_level: str
     log_format: str
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """Addresses that SERVICE may ask, each with all below it."""
+        return read_prefixes(self.service)
 
     @property
     def artifact(self) -> Path:
@@ -143,7 +161,7 @@ def read_settings(
     Raises:
         SettingError: a name that is not in the table, or a value that does not fit its row.
     """
-    given = {name: value for name, value in (values or {}).items() if value is not None}
+    given = {name: value for name, value in (values or {}).items() if value not in (None, ())}
     environment = os.environ if environment is None else environment
     known = {setting.name for setting in TABLE}
     if unknown := sorted(set(given) - known):
@@ -161,13 +179,15 @@ def read_settings(
             f"default_graph (ENTENTE_DEFAULT_GRAPH) is {chosen['default_graph']!r}; "
             "it must be union or own"
         )
+    read_prefixes(str(chosen["service"]))
     return Settings(**chosen)  # type: ignore[arg-type]  # _convert gives each row its field's type
 
 
 def _convert(setting: Setting, value: object) -> int | float | str | Path:
     kind = Path if isinstance(setting.default, Path) else type(setting.default)
+    text = " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
     try:
-        converted = kind(str(value))
+        converted = kind(text)
     except ValueError as error:
         raise SettingError(
             f"{setting.name} ({setting.variable}) is {value!r}; it must be {TYPE_NAMES[kind]}"

@@ -4,6 +4,7 @@ Owns the reading of named graphs out of an embedded store; the default graph rep
 left out.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -29,5 +30,22 @@ def quads_in(place: str) -> list[ox.Quad]:
             for quad in store.quads_for_pattern(None, None, None, None)
             if isinstance(quad.graph_name, ox.NamedNode)
         ]
+    except (OSError, RuntimeError) as error:
+        raise StoreError(f"the snapshot cannot be read: {error}") from error
+
+
+def lines_in(place: str) -> Iterator[bytes]:
+    """Give every quad of the named graphs as a line of N-Quads, in the order of the store.
+
+    Args:
+        place: folder of the store.
+
+    Raises:
+        StoreError: it cannot be read.
+    """
+    try:
+        for quad in ox.Store.read_only(place):
+            if isinstance(quad.graph_name, ox.NamedNode):
+                yield f"{quad} .\n".encode()
     except (OSError, RuntimeError) as error:
         raise StoreError(f"the snapshot cannot be read: {error}") from error
