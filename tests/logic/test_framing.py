@@ -10,17 +10,21 @@ from typing import Any, Final
 import pyoxigraph as ox
 import pytest
 import rdflib
-from pyld import jsonld
 
 from entente.core.errors import QueryRefused
-from entente.core.terms import BASE, CLAIM, ENT, ID, RDF, SKOS, XSD
-from entente.logic.framing import Framing
+from entente.core.terms import BASE, CLAIM, ENT, GRAPH_CURRENT, GRAPH_INFERRED, ID, RDF, SKOS, XSD
+from entente.logic.compaction import Confused
+from entente.logic.fact_notes import Notes
+from entente.logic.framing import CONTEXT, Framing
+from entente.logic.pyld_engine import Reference
 from entente.query.framer import read_framing
 from entente.query.library import QueryLibrary
-from entente.query.results import Iri
+from entente.query.results import Iri, Row, read_rows
+from entente.query.support import gather_support, notes_of
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 FRAMING: Final = read_framing(ROOT / "ontology")
+PYLD: Final = Framing(FRAMING.context, FRAMING.frames, reference=True)
 LIBRARY: Final = QueryLibrary(ROOT / "queries")
 FORMS: Final = ("compacted", "expanded", "flattened")
 FRAMES: Final = sorted(FRAMING.frames)
@@ -56,6 +60,17 @@ def ask(store: ox.Store, name: str, iri: str) -> list[ox.Triple]:
     found = store.query(LIBRARY.get(name).with_values({"it": Iri(iri)}))
     assert isinstance(found, ox.QueryTriples)
     return list(found)
+
+
+def notes(store: ox.Store, things: list[str]) -> Notes:
+    """Give what supports the facts of things."""
+
+    def rows(name: str, batch: tuple[Iri, ...]) -> list[Row]:
+        found = store.query(LIBRARY.get(name).with_values({"it": batch}))
+        assert isinstance(found, ox.QuerySolutions)
+        return read_rows(found.serialize(format=ox.QueryResultsFormat.JSON) or b"")
+
+    return notes_of(gather_support(things, rows))
 
 
 def written(triples: list[ox.Triple]) -> bytes:
@@ -110,7 +125,9 @@ def test_every_kind_of_thing_keeps_its_triples_in_every_form(store: ox.Store, fo
     assert len(things) > 60
     for iri in sorted(things):
         triples = ask(store, "pages/document", iri)
-        body = FRAMING.give(written(triples), root=iri, form=form)
+        body = FRAMING.give(
+            written(triples), root=iri, form=form, notes=lambda things: notes(store, things)
+        )
         assert texts(triples) == read(body), iri
 
 
@@ -217,10 +234,118 @@ def test_a_frame_that_does_not_fit_is_refused_and_those_that_do_are_named(store:
 
 
 def test_a_context_of_others_is_never_fetched() -> None:
-    framing = Framing(FRAMING.context, {"foreign": {"prefLabel": {}}})
-    options = framing._options()
-    with pytest.raises(jsonld.JsonLdError):
-        jsonld.expand({"@context": "https://example.org/context.jsonld", "a": "b"}, options)
+    foreign = {"@context": "https://example.org/context.jsonld", "prefLabel": {}}
+    with pytest.raises(Confused):
+        Reference(FRAMING.context, CONTEXT).frame([{"@id": FACTORY}], FACTORY, foreign)
+
+
+def alike(body: bytes) -> Any:
+    """Read a document in which the order of values does not count."""
+
+    def sorted_within(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: sorted_within(one) for key, one in value.items()}
+        if isinstance(value, list):
+            return sorted(map(sorted_within, value), key=lambda one: json.dumps(one))
+        return value
+
+    return sorted_within(json.loads(body))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_our_own_code_shortens_as_pyld_does(store: ox.Store, form: str) -> None:
+    things = {iri for kind in kinds(store) for iri in sample(store, kind, 1)[:1]}
+    things |= {ID + "country/france", ENT + "locatedIn", BASE + "vocab/modality"}
+    for iri in sorted(things):
+        document = written(ask(store, "pages/document", iri))
+        expected = PYLD.give(document, root=iri, form=form)
+        assert FRAMING.give(document, root=iri, form=form) == expected, iri
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", FRAMES)
+def test_our_own_code_frames_as_pyld_does(store: ox.Store, name: str, form: str) -> None:
+    frame = FRAMING.frames[name]
+    things = sample(store, str(frame.get("type", "Initiative")), 4)
+    for iri in things[-1:] if name == "article" else things[:5]:
+        document = written(ask(store, "frames/surroundings", iri))
+        expected = PYLD.give(document, root=iri, form=form, frame=name)
+        found = FRAMING.give(document, root=iri, form=form, frame=name)
+        assert alike(found) == alike(expected), iri
+
+
+def test_a_frame_that_our_own_code_does_not_cover_is_left_to_pyld(store: ox.Store) -> None:
+    document = written(ask(store, "frames/surroundings", FACTORY))
+    once = {"odd": {**FRAMING.frames["facility"], "@embed": "@once"}}
+    framing = Framing(FRAMING.context, once)
+    expected = Framing(FRAMING.context, once, reference=True)
+    for form in FORMS:
+        found = framing.give(document, root=FACTORY, form=form, frame="odd")
+        assert alike(found) == alike(expected.give(document, root=FACTORY, form=form, frame="odd"))
+
+
+def test_a_context_that_our_own_code_does_not_cover_is_left_to_pyld(store: ox.Store) -> None:
+    context = {**FRAMING.context, "label": {"@id": "rdfs:label", "@language": "en"}}
+    document = written(ask(store, "pages/document", ENT + "locatedIn"))
+    body = Framing(context, {}).give(document, root=ENT + "locatedIn", form="compacted")
+    assert json.loads(body)["label"] == "located in"
+
+
+@pytest.mark.parametrize("form", ["compacted", "flattened"])
+@pytest.mark.parametrize("frame", [None, "facility"])
+def test_every_fact_of_the_view_and_every_inference_tells_its_sources(
+    store: ox.Store, form: str, frame: str | None
+) -> None:
+    name = "pages/document" if frame is None else "frames/surroundings"
+    triples = ask(store, name, FACTORY)
+    body = FRAMING.give(
+        written(triples),
+        root=FACTORY,
+        form=form,
+        frame=frame,
+        notes=lambda things: notes(store, things),
+    )
+    told = {
+        (node["iri"], term, str(one["value"])): one
+        for node in nodes_in(json.loads(body))
+        for term, facts in node.get("facts", {}).items()
+        for one in facts
+    }
+    factory = "id:facility/brasov-drone-factory"
+    in_brasov = told[factory, "locatedIn", "id:place/brasov"]
+    assert in_brasov == {"value": "id:place/brasov", "sources": 1, "claimCount": 1}
+    in_romania = told[factory, "locatedIn", "id:country/romania"]
+    assert (in_romania["sources"], in_romania["inferred"]) == (0, True)
+    assert in_romania["explain"] == (
+        "/api/explain?subject=id:facility/brasov-drone-factory&predicate=ent:locatedIn"
+        "&object=id:country/romania"
+    )
+    shown = {str(ox.Triple(q.subject, q.predicate, q.object)) for q in parsed(body)}
+    expected = [
+        quad
+        for graph in (GRAPH_CURRENT, GRAPH_INFERRED)
+        for quad in store.quads_for_pattern(ox.NamedNode(FACTORY), None, None, ox.NamedNode(graph))
+        if str(quad.triple) in shown
+    ]
+    assert len(expected) > 3
+    assert len([key for key in told if key[0] == factory]) == len(expected)
+
+
+def parsed(body: bytes) -> Iterator[ox.Quad]:
+    yield from ox.parse(body, format=ox.RdfFormat.JSON_LD)
+
+
+def nodes_in(value: Any) -> Iterator[dict[str, Any]]:
+    """Give the node objects of a compacted document."""
+    if isinstance(value, dict):
+        if "iri" in value:
+            yield value
+        for key, one in value.items():
+            if key not in ("@context", "facts"):
+                yield from nodes_in(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from nodes_in(one)
 
 
 def literal(text: str, datatype: str) -> ox.Literal:
@@ -256,9 +381,9 @@ def test_odd_values_are_kept_as_they_are(odd: str, form: str) -> None:
     predicate, value = ODD[odd]
     triples = [ox.Triple(ox.NamedNode(FACTORY), ox.NamedNode(predicate), value)]
     body = FRAMING.give(written(triples), root=FACTORY, form=form)
-    quads = ox.parse(body, format=ox.RdfFormat.JSON_LD)
+    assert body == PYLD.give(written(triples), root=FACTORY, form=form)
     assert texts(triples) == {
-        str(ox.Triple(quad.subject, quad.predicate, quad.object)) for quad in quads
+        str(ox.Triple(quad.subject, quad.predicate, quad.object)) for quad in parsed(body)
     }
 
 

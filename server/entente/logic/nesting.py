@@ -9,12 +9,15 @@ than `DEEPEST`. Input and output are in expanded form
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from entente.core.terms import RDF, XSD
 
 Node = dict[str, Any]
+
+FACTS: Final = "facts"
+"""Member of a node with what is known about its facts; it says nothing in RDF."""
 
 DEEPEST: Final = 12
 """Levels of a tree; what lies deeper begins a tree of its own, so no reader runs out of stack."""
@@ -59,6 +62,25 @@ def nest(nodes: Mapping[str, Node], root: str, reverse: Sequence[str]) -> list[N
     # One after another: a node that grows may hold the next.
     found.extend(tree.grow(iri, ()) for iri in nodes if iri not in tree.placed)
     return found
+
+
+def flatten(tree: Node) -> Iterator[Node]:
+    """Give the nodes of a tree, each as often as it stands there; `merge` joins them."""
+    flat: Node = {"@id": tree["@id"]}
+    for name, values in tree.items():
+        if name == "@reverse":
+            for property_, others in values.items():
+                for other in others:
+                    yield from flatten(other)
+                    yield {"@id": other["@id"], property_: [{"@id": tree["@id"]}]}
+        elif name.startswith("@"):
+            flat[name] = values
+        else:
+            flat[name] = [{"@id": one["@id"]} if "@id" in one else one for one in values]
+            for one in values:
+                if "@id" in one and len(one) > 1:
+                    yield from flatten(one)
+    yield flat
 
 
 class _Tree:
