@@ -49,6 +49,7 @@ def settings_options(*names: str) -> Callable[[Decorated], Decorated]:
                 "--" + setting.name.replace("_", "-"),
                 setting.name,
                 **(_SWITCH if setting.switch else {}),
+                multiple=setting.many,
                 help=f"{setting.help[0].upper()}{setting.help[1:]}. "
                 f"[{setting.variable}; default: {setting.default}]",
             )(function)
