@@ -8,7 +8,8 @@ from entente.core.media import PAGE
 from entente.core.places import project_root
 from entente.query.service import QueryService
 from entente.web.failures import answer_problem
-from entente.web.problems import KINDS, problem
+from entente.web.problem_kinds import KINDS
+from entente.web.problems import problem
 
 DAY: str = "public, max-age=86400"
 ROBOTS: str = "User-agent: *\nDisallow: /sparql\n"

@@ -14,7 +14,8 @@ from typing import Any, Final
 import entente
 from entente.web.openapi_schemas import PROBLEM_SCHEMA, TAGS
 from entente.web.operations import DAY, Declared, Operation, Parameter, Schema, ref
-from entente.web.problems import KINDS, PROBLEM_TYPE
+from entente.web.problem_kinds import KINDS
+from entente.web.problems import PROBLEM_TYPE
 
 OPENAPI: Final = "3.1.1"
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
