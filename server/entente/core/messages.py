@@ -71,7 +71,10 @@ class End:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """The job failed. `kind`: syntax, refused, not-acceptable, bytes, rows, memory or internal."""
+    """The job failed.
+
+    `kind`: syntax, refused, not-acceptable, bytes, rows, memory, remote, remote-late or internal.
+    """
 
     kind: str
     message: str
@@ -82,7 +85,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """What the writer and its parent say to each other; see `entente.query.wire`."""
+    """What a process and its parent say to each other beside answers.
+
+    See `entente.query.wire` for the writer, `entente.query.federation` for readers.
+    """
 
     name: str
     fields: Mapping[str, Any]

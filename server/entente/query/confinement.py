@@ -27,22 +27,29 @@ _FAIL: Final = 0x00050000
 _NUMBER_AT, _ARCHITECTURE_AT = 0, 4  # in struct seccomp_data
 _OTHER_ABI: Final = 0x40000000  # x32: the same calls under other numbers
 
-# Audit number of the architecture, then: socket, connect, io_uring_setup, execve, execveat, ptrace.
+# Audit number of the architecture, then: execve, execveat, ptrace, socket, connect, io_uring_setup.
 _CALLS: Final = {
-    "x86_64": (0xC000003E, (41, 42, 425, 59, 322, 101)),
-    "aarch64": (0xC00000B7, (198, 203, 425, 221, 281, 117)),
+    "x86_64": (0xC000003E, (59, 322, 101, 41, 42, 425)),
+    "aarch64": (0xC00000B7, (221, 281, 117, 198, 203, 425)),
 }
+
+
+_PROGRAMS: Final = 3
+"""How many of the calls start or trace programs; the others are for sockets."""
 
 
 class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
 
 
-def deny_network() -> bool:
+def deny_network(*, sockets: bool = False) -> bool:
     """Make every later try to open a socket or run a program fail with EACCES, for good.
 
     Must be called before threads are started: those that run already are not bound.
     https://docs.kernel.org/userspace-api/seccomp_filter.html
+
+    Args:
+        sockets: leave those open, as the fetcher needs them, which has no store.
 
     Returns:
         Whether the wall stands; not on other systems and architectures.
@@ -50,7 +57,8 @@ def deny_network() -> bool:
     system = os.uname()
     if system.sysname != "Linux" or system.machine not in _CALLS:
         return False
-    architecture, calls = _CALLS[system.machine]
+    architecture, denied = _CALLS[system.machine]
+    calls = denied[:_PROGRAMS] if sockets else denied
     count = len(calls)
     code = [
         _instruction(_LOAD, _ARCHITECTURE_AT),

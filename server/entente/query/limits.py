@@ -32,6 +32,33 @@ class QueryLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Federation:
+    """What SERVICE may do.
+
+    `prefixes` are the addresses it may ask, each with all below it; `private` lets it ask addresses
+    that are not of the public internet; `seconds` bounds one SERVICE, `length` its answer in bytes
+    and `rows` in rows.
+    """
+
+    prefixes: tuple[str, ...] = ()
+    private: bool = False
+    seconds: float = 10.0
+    length: int = 16 * 1024 * 1024
+    rows: int = 10_000
+
+    @classmethod
+    def of(cls, settings: "Settings") -> Self:
+        """Take it from the settings."""
+        return cls(
+            prefixes=settings.services,
+            private=bool(settings.service_private),
+            seconds=settings.service_seconds,
+            length=settings.service_bytes,
+            rows=settings.service_rows,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderPlan:
     """All that a reader process needs to know.
 
@@ -46,6 +73,7 @@ class ReaderPlan:
     memory: int = 1024
     stack: int = 256
     limits: QueryLimits = QueryLimits()
+    federation: Federation = Federation()
 
     def encode(self) -> str:
         """Give the plan as one argument of a command line."""
@@ -55,4 +83,6 @@ class ReaderPlan:
     def decode(cls, text: str) -> Self:
         """Read what `encode` gave."""
         fields = json.loads(text)
-        return cls(**{**fields, "limits": QueryLimits(**fields["limits"])})
+        asked = {**fields["federation"], "prefixes": tuple(fields["federation"]["prefixes"])}
+        limits, federation = QueryLimits(**fields["limits"]), Federation(**asked)
+        return cls(**{**fields, "limits": limits, "federation": federation})

@@ -16,7 +16,7 @@ from entente.query.crew import Crew, Place
 from entente.query.keeper import Keeper
 from entente.query.limits import ReaderPlan
 from entente.query.reader import POLL_SECONDS, NotBegun, Reader
-from entente.query.run import Run
+from entente.query.run import Fetching, Run
 
 LONG_SECONDS: Final = 0.1
 SWOLLEN: Final = 128 * 1024 * 1024
@@ -31,12 +31,22 @@ class Pool:
         size: how many are kept for new queries.
         queue: how many queries may wait for one.
         lanes: whether a query that takes long steps aside, and another reader takes its place.
+        fetching: asks other servers for readers, if that is done.
     """
 
-    def __init__(self, plan: ReaderPlan, *, size: int, queue: int, lanes: bool = False) -> None:
+    def __init__(
+        self,
+        plan: ReaderPlan,
+        *,
+        size: int,
+        queue: int,
+        lanes: bool = False,
+        fetching: Fetching | None = None,
+    ) -> None:
         self._crew = Crew(plan, size=size, lanes=lanes)
         self._keeper = Keeper(self._crew)
         self._queue = queue
+        self._fetching = fetching
 
     def start(self, *, timeout: float = 30.0) -> None:
         """Start the readers and wait for the first.
@@ -110,7 +120,7 @@ class Pool:
             reader = self._acquire(deadline, seconds, cancelled)
             if reader.give(job):
                 with contextlib.suppress(NotBegun):
-                    return Run(self, reader, cancelled)
+                    return Run(self, reader, cancelled, fetching=self._fetching)
             else:
                 self.bury(reader)
 

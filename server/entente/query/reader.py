@@ -21,7 +21,7 @@ from typing import Final
 
 import entente
 from entente.core.errors import Cancelled, LimitExceeded, QueryError, StoreError
-from entente.core.messages import Failure, Job, Message, Ready, decode_frame, encode, has_frame
+from entente.core.messages import Failure, Message, Ready, decode_frame, encode, has_frame
 from entente.query.limits import ReaderPlan
 
 AT_ONCE: Final = 0.25
@@ -128,9 +128,9 @@ class Reader:
         self.stopped, self.turned = False, time.monotonic()
         self._process.send_signal(signal.SIGCONT)
 
-    def give(self, job: Job) -> bool:
-        """Hand a job over; `False` when the reader was dead already."""
-        frame = memoryview(encode(job))
+    def give(self, message: Message) -> bool:
+        """Hand a job over, or what it asked for; `False` when the reader was dead already."""
+        frame = memoryview(encode(message))
         try:
             while frame:
                 frame = frame[os.write(self._jobs, frame) :]

@@ -14,9 +14,10 @@ from entente.core.errors import (
     NotAcceptable,
     QueryRefused,
     QuerySyntaxError,
+    RemoteFailed,
     StoreError,
 )
-from entente.core.messages import Chunk, End, Failure, Head, Message
+from entente.core.messages import Chunk, End, Failure, Head, Message, Note
 from entente.query.reader import Reader
 
 
@@ -32,18 +33,36 @@ class Owner(Protocol):
         ...
 
 
+class Fetching(Protocol):
+    """Who asks other servers for a reader."""
+
+    def __call__(
+        self, wish: Note, *, deadline: float, cancelled: Callable[[], bool]
+    ) -> Iterator[Message]:
+        """Give what the reader is to be told."""
+        ...
+
+
 class Run:
     """An answer: its head is known, its chunks are iterated over.
 
     `seconds` is the reader's own time, 0 until the last chunk was read.
     """
 
-    def __init__(self, owner: Owner, reader: Reader, cancelled: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        owner: Owner,
+        reader: Reader,
+        cancelled: Callable[[], bool],
+        *,
+        fetching: Fetching | None = None,
+    ) -> None:
         self.revision: Final = reader.plan.revision
         self.seconds = 0.0
         self._owner = owner
         self._reader: Reader | None = reader
         self._cancelled = cancelled
+        self._fetching = fetching
         self._first: list[bytes] = []
         try:
             self.head = self._read_start(reader)
@@ -98,6 +117,11 @@ class Run:
 
     def _next(self, reader: Reader) -> Message:
         message = reader.next_message(self._cancelled)
+        while isinstance(message, Note) and self._fetching is not None:
+            wished = self._fetching(message, deadline=reader.deadline, cancelled=self._cancelled)
+            for told in wished:
+                reader.give(told)
+            message = reader.next_message(self._cancelled)
         if isinstance(message, End):
             self.seconds = message.seconds
             self._release(reader)
@@ -121,4 +145,6 @@ def error_of(failure: Failure) -> EntenteError:
         return NotAcceptable(failure.message, offers=failure.offers)
     if failure.kind in ("bytes", "rows", "memory"):
         return LimitExceeded(failure.message, limit=failure.kind)
+    if failure.kind in ("remote", "remote-late"):
+        return RemoteFailed(failure.message, late=failure.kind == "remote-late")
     return StoreError(failure.message)

@@ -19,9 +19,10 @@ from entente.core.places import project_root
 from entente.core.settings import Settings
 from entente.query.answer import Answer, FreshAnswer, KeptAnswer
 from entente.query.cache import AnswerCache, is_repeatable, key_of
+from entente.query.fetching import Fetching
 from entente.query.guard import require_length
 from entente.query.library import QueryLibrary, Value
-from entente.query.limits import QueryLimits, ReaderPlan
+from entente.query.limits import Federation, QueryLimits, ReaderPlan
 from entente.query.pool import Pool
 from entente.query.register import Register, outcome_of
 from entente.query.results import Row, read_boolean, read_rows
@@ -76,6 +77,7 @@ class QueryService:
         self._reloading = threading.Lock()
         self.register = Register()
         self.cache = AnswerCache(settings.cache_bytes)
+        self.fetching = Fetching(settings) if settings.services else None
         self.library = QueryLibrary(queries or project_root() / "queries")
 
     def start(self) -> None:
@@ -90,6 +92,7 @@ class QueryService:
             size=self._settings.readers,
             queue=self._settings.query_queue,
             lanes=True,
+            fetching=self.fetching,
         )
         try:
             pool.start()
@@ -102,6 +105,8 @@ class QueryService:
         """End all queries and readers."""
         for stop in self._attendants:
             stop()
+        if self.fetching is not None:
+            self.fetching.stop()
         if self._pool is not None:
             self._pool.stop()
         if self._hold is not None:
@@ -238,6 +243,7 @@ class QueryService:
             revision=hold.snapshot.revision,
             memory=self._settings.query_memory,
             limits=self._limits,
+            federation=Federation.of(self._settings),
         )
 
     def _running(self) -> Pool:

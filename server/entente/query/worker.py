@@ -12,6 +12,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import BinaryIO, Final
 
 from entente.core.errors import (
@@ -20,10 +22,11 @@ from entente.core.errors import (
     QueryError,
     QueryRefused,
     QuerySyntaxError,
+    RemoteFailed,
     StoreError,
 )
 from entente.core.media import GRAPHS, RESULTS
-from entente.core.messages import Chunk, End, Failure, Head, Job, Ready, encode, read_message
+from entente.core.messages import Chunk, End, Failure, Head, Job, Note, Ready, encode, read_message
 from entente.query.confinement import (
     MEBIBYTE,
     deny_network,
@@ -31,7 +34,7 @@ from entente.query.confinement import (
     limit_resources,
 )
 from entente.query.guard import inspect
-from entente.query.limits import QueryLimits, ReaderPlan
+from entente.query.limits import Federation, QueryLimits, ReaderPlan
 from entente.store.embedded import open_source
 from entente.store.source import Question, Source
 
@@ -92,7 +95,34 @@ def send(output: int, frames: bytes | bytearray) -> None:
         view = view[os.write(output, view) :]
 
 
-def answer(source: Source, job: Job, limits: QueryLimits, output: int) -> None:
+def ask_parent(output: int, endpoint: str, query: str) -> tuple[str, bytes]:
+    """Let another server be asked, in the middle of a job.
+
+    Returns:
+        The format of its answer, and the answer.
+
+    Raises:
+        RemoteFailed: it could not be asked.
+        LimitExceeded: its answer has too many bytes.
+    """
+    send(output, encode(Note(name="fetch", fields={"endpoint": endpoint, "query": query})))
+    name, body = "", bytearray()
+    with open(0, "rb", buffering=0, closefd=False) as replies:
+        while isinstance(message := read_message(replies), Head | Chunk):
+            if isinstance(message, Head):
+                name = message.format
+            else:
+                body += message.payload
+    if isinstance(message, Failure):
+        if message.kind == "bytes":
+            raise LimitExceeded(message.message, limit="bytes")
+        raise RemoteFailed(message.message, late=message.kind == "remote-late")
+    return name, bytes(body)
+
+
+def answer(
+    source: Source, job: Job, limits: QueryLimits, output: int, *, federation: Federation
+) -> None:
     """Answer one job, or raise what it failed of."""
     started = time.perf_counter()
     question = Question(
@@ -101,13 +131,20 @@ def answer(source: Source, job: Job, limits: QueryLimits, output: int) -> None:
         named_graphs=job.named_graphs,
         base_iri=job.base_iri,
     )
+    asks_others = bool(federation.prefixes) and "SERVICE" in job.query.upper()
+    if asks_others:
+        from entente.query.federation import resolve_services  # not needed to start
+
+        fetch = partial(ask_parent, output)
+        question = replace(question, query=resolve_services(job, limits, federation, fetch))
     try:
-        inspect(job.query, limits)
+        if not asks_others:
+            inspect(job.query, limits)
         result = source.evaluate(question)
     except QuerySyntaxError as error:
         from entente.query.syntax import explain  # not needed to start
 
-        raise explain(job.query, error) from error
+        raise explain(question.query, error) from error
     chosen = job.graph_format if result.form == "graph" else job.results_format
     if chosen is None:
         offers = GRAPHS if result.form == "graph" else RESULTS
@@ -129,6 +166,8 @@ def describe(error: BaseException) -> Failure:
         return Failure(kind="not-acceptable", message=str(error), offers=error.offers)
     if isinstance(error, LimitExceeded):
         return Failure(kind=error.limit, message=str(error))
+    if isinstance(error, RemoteFailed):
+        return Failure(kind="remote-late" if error.late else "remote", message=str(error))
     if isinstance(error, MemoryError):
         return Failure(kind="memory", message="the query needs more memory than it may take")
     if isinstance(error, QueryError | StoreError):
@@ -153,15 +192,17 @@ def serve(answering: Answering, plan: ReaderPlan, jobs: BinaryIO, output: int) -
 def open_reader(plan: ReaderPlan) -> Answering:
     """Open the snapshot for queries."""
     source = open_source(plan.place)
-    return lambda job, output: answer(source, job, plan.limits, output)
+    return lambda job, output: answer(source, job, plan.limits, output, federation=plan.federation)
 
 
-def main(opening: Callable[[ReaderPlan], Answering] = open_reader) -> None:
-    """Open the snapshot, and answer until the parent is gone."""
+def main(
+    opening: Callable[[ReaderPlan], Answering] = open_reader, *, sockets: bool = False
+) -> None:
+    """Open the snapshot, and answer until the parent is gone; only the fetcher has sockets."""
     plan = ReaderPlan.decode(sys.argv[1])
     output = os.dup(1)
     os.dup2(2, 1)  # whatever prints must not tear the frames
-    deny_network()
+    deny_network(sockets=sockets)
     go_first_when_memory_is_short()
     try:
         answering = opening(plan)
@@ -173,7 +214,7 @@ def main(opening: Callable[[ReaderPlan], Answering] = open_reader) -> None:
 
     def run() -> None:
         limit_resources(plan.memory)
-        with open(0, "rb", closefd=False) as jobs:
+        with open(0, "rb", buffering=0, closefd=False) as jobs:
             serve(answering, plan, jobs, output)
         os._exit(0)
 

@@ -156,6 +156,21 @@ class EmbeddedGraph:
             raise QueryRefused(str(error)) from error
 
 
+def require_query(text: str, base_iri: str | None) -> None:
+    """Hold a text to the engine's grammar, over no data.
+
+    Raises:
+        QuerySyntaxError: it is no query.
+        QueryRefused: it is one that the engine does not do.
+    """
+    try:
+        ox.Store().query(text, base_iri=base_iri)
+    except SyntaxError as error:
+        raise syntax_error(str(error)) from error
+    except (RuntimeError, ValueError) as error:
+        raise QueryRefused(str(error)) from error
+
+
 def open_source(place: str) -> Source:
     """Open what `place` names: today a folder, tomorrow also the address of an endpoint.
 

@@ -159,6 +159,8 @@ def _measured(service: QueryService) -> Iterator[Family]:
     cache = service.cache
     asked = (Sample({"found": "yes"}, cache.hits), Sample({"found": "no"}, cache.misses))
     yield Family("entente_cache_total", "counter", "Answers looked for in the cache.", asked)
+    if service.fetching is not None:
+        yield service.fetching.counted.family()
     yield gauge("entente_cache_bytes", "Bytes of answers in the cache.", cache.bytes)
     yield gauge("entente_ready", "Whether a query would find a reader.", service.ready())
     try:

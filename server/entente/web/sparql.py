@@ -25,6 +25,7 @@ from entente.web.api_past import turn
 from entente.web.channel import ARRIVED
 from entente.web.fields import FORM
 from entente.web.incoming import client_left, http_request, require_short_address
+from entente.web.jsonld import read_frames
 from entente.web.problems import RequestRefused, problem
 from entente.web.protocol import (
     QUERY,
@@ -152,8 +153,12 @@ def _results_page(answer: Answer, query: str, tag: str | None) -> Response:
 
 def _abilities(settings: Settings) -> dict[str, tuple[Iri, ...]]:
     """Give what this server can do beside answering queries, for its description."""
-    features = ("UnionDefaultGraph",) if settings.default_graph == "union" else ()
-    found = {"feature": tuple(Iri(SD + feature) for feature in features)}
+    features = {
+        "UnionDefaultGraph": settings.default_graph == "union",
+        "BasicFederatedQuery": bool(settings.services),
+    }
+    found = {"feature": tuple(Iri(SD + name) for name, there in features.items() if there)}
+    found["frame"] = tuple(Iri(f"{request.url_root}frames/{name}.jsonld") for name in read_frames())
     if settings.writable:
         found["language"] = (Iri(SD + "SPARQL11Update"),)
         found["input"] = tuple(Iri(FORMATS + name) for name in INPUTS)
