@@ -14,6 +14,7 @@ from typing import Final
 from pyoxigraph import NamedNode, Quad, Triple
 
 from entente.core.terms import ENT, GRAPH_CURATION, GRAPH_CURRENT, SKOS, VOC, shorten
+from entente.logic.backing import Backing
 from entente.logic.closure import record
 from entente.logic.derivation import CURRENT, INFERRED, reasoned
 from entente.logic.facts import Facts
@@ -102,6 +103,13 @@ class Evidence:
                 self._graphs.setdefault(quad.triple, []).append(quad.graph_name.value)
         self._recorded = record((*self.reasoned, *self.view.support), rules=rules)
         self.prover = Prover(self._recorded)
+        self.backing = Backing(
+            self.quads,
+            self.facts,
+            curation=self._curation,
+            view=self.view,
+            holds=self.prover.holds,
+        )
 
     def dataset(self) -> frozenset[Quad]:
         """Give the whole dataset but its metadata: what is asserted, the view, what follows."""
@@ -147,6 +155,12 @@ class Evidence:
         supporting = self.view.support.get(triple, ())
         graphs = sorted({*self._graphs.get(triple, ()), *([GRAPH_CURRENT] if supporting else ())})
         claims = [self.testimony(NamedNode(claim), "supports") for claim in supporting]
+        if supporting:
+            claims += (
+                self.testimony(claim, "said so before")
+                for claim in sorted(self.backing.stating(triple), key=str)
+                if claim.value not in supporting
+            )
         describing = self.facts.subjects_with(_DESCRIBES, triple.subject)  # type: ignore[arg-type]  # a subject is no triple here
         claims += (
             self.testimony(claim, "describes")

@@ -13,6 +13,7 @@ from entente.logic.explanation import Evidence, Explanation, Step, Testimony
 from entente.logic.fast_rule import Term, Variable
 from entente.logic.impact import Impact
 from entente.logic.proof import Gap
+from entente.logic.support import NO_SUPPORT, support_fields
 
 Fields = dict[str, Any]
 
@@ -79,6 +80,10 @@ def change_fields(before: Evidence, after: Evidence) -> Fields:
         "articles": sorted(ART + name.removeprefix(GRAPH_ARTICLE) for name in articles),
         "facts": [
             {"change": change, "text": text, "claims": list({**old, **new}[triple])}
+            | _support(
+                (triple.subject, triple.predicate, triple.object),
+                after if change == "new" else before,
+            )
             for text, change, triple in sorted(lines, key=lambda line: (line[0], line[1]))
         ],
     }
@@ -151,7 +156,18 @@ def _statement(
 ) -> Fields:
     subject, predicate, object_ = (_term(term, evidence) for term in statement)
     text = " ".join(each.get("label") or each["text"] for each in (subject, predicate, object_))
-    return {"subject": subject, "predicate": predicate, "object": object_, "text": text}
+    fields = {"subject": subject, "predicate": predicate, "object": object_, "text": text}
+    return fields | _support(statement, evidence)
+
+
+def _support(
+    statement: tuple[Term | Variable, Term | Variable, Term | Variable], evidence: Evidence
+) -> Fields:
+    """Say how many sources and claims a statement has; one with an open place has none."""
+    terms = [term for term in statement if not isinstance(term, Variable)]
+    found = evidence.backing.of(*terms) if len(terms) == 3 else NO_SUPPORT
+    names = (shorten(one.value) if isinstance(one, NamedNode) else str(one) for one in terms)
+    return support_fields(found, *names) if len(terms) == 3 else support_fields(found, "", "", "")
 
 
 def _term(term: Term | Variable, evidence: Evidence) -> Fields:
