@@ -32,7 +32,9 @@ from entente.core.terms import (
     XSD,
     shorten,
 )
+from entente.logic.access import describe_access
 from entente.logic.facts import TYPE, Node, Term
+from entente.logic.partitions import Partition, describe_partitions, partitions
 
 DATASET: Final = GRAPH_META + "#dataset"
 BUILD: Final = GRAPH_META + "#build"
@@ -42,6 +44,8 @@ ENDPOINT_PREFIX: Final = "https://w3id.org/entente/"
 _PARTITIONED: Final = frozenset(
     GRAPH + name for name in ("entities", "background", "current", "inferred")
 )
+# Their classes are those of OWL and SHACL, which no one asks for by partition.
+_UNPARTITIONED: Final = frozenset(GRAPH + name for name in ("inferred", "ontology", "shapes"))
 _TITLES: Final = {
     "ontology": "Ontology",
     "vocab": "Vocabularies",
@@ -123,6 +127,9 @@ def describe(
         if name not in graphs:
             graphs[name] = Stats()
             graphs[name].add(held)
+    parts = partitions(
+        quad for name, held in grouped.items() if name not in _UNPARTITIONED for quad in held
+    )
     others = Stats()
     for name in sorted(graphs):
         others.merge(graphs[name])
@@ -133,7 +140,7 @@ def describe(
     for _ in range(6):
         graphs[GRAPH_META] = Stats()
         graphs[GRAPH_META].add(meta)
-        described = sorted({*given, *_statements(graphs, others, origin)}, key=str)
+        described = sorted({*given, *_statements(graphs, others, origin, parts)}, key=str)
         if described == meta:
             break
         meta = described
@@ -145,7 +152,12 @@ def _number(value: int) -> Literal:
     return Literal(str(value), datatype=NamedNode(XSD + "integer"))
 
 
-def _statements(graphs: Mapping[str, Stats], others: Stats, origin: Origin) -> Iterator[Triple]:
+def _statements(
+    graphs: Mapping[str, Stats],
+    others: Stats,
+    origin: Origin,
+    parts: Mapping[tuple[NamedNode, NamedNode], Partition],
+) -> Iterator[Triple]:
     def say(subject: str, predicate: str, value: str | Literal) -> Triple:
         object_ = NamedNode(value) if isinstance(value, str) else value
         return Triple(NamedNode(subject), NamedNode(predicate), object_)
@@ -163,7 +175,16 @@ def _statements(graphs: Mapping[str, Stats], others: Stats, origin: Origin) -> I
     yield say(DATASET, DCTERMS + "title", Literal(title, language="en"))
     yield say(DATASET, DCTERMS + "description", Literal(description, language="en"))
     yield say(DATASET, DCTERMS + "license", LICENCE)
+    yield say(DATASET, DCTERMS + "publisher", ID + "org/entente-project")
+    yield say(DATASET, DCTERMS + "language", Literal("en"))
     yield say(DATASET, VOID + "uriSpace", Literal(ENDPOINT_PREFIX))
+    yield say(DATASET, VOID + "sparqlEndpoint", ENDPOINT_PREFIX + "sparql")
+    yield say(DATASET, VOID + "exampleResource", ID + "country/ukraine")
+    for word in ("defence industry", "Ukraine", "joint production", "evidence"):
+        yield say(DATASET, DCAT + "keyword", Literal(word, language="en"))
+    for namespace in sorted({_namespace(one) for one in whole.properties}):
+        yield say(DATASET, VOID + "vocabulary", namespace)
+    yield from describe_access(DATASET)
     if origin.ontology_version is not None:
         yield say(DATASET, DCAT + "version", Literal(origin.ontology_version))
     things = sum(isinstance(n, NamedNode) and n.value.startswith(ID) for n in whole.subjects)
@@ -171,6 +192,7 @@ def _statements(graphs: Mapping[str, Stats], others: Stats, origin: Origin) -> I
     pattern = "^" + ID.replace(".", "\\.")
     yield say(DATASET, VOID + "uriRegexPattern", Literal(pattern))
     yield from _counts(DATASET, whole, partitions=True)
+    yield from describe_partitions(DATASET, parts, slug=_slug)
     for name, stats in sorted(graphs.items()):
         yield say(DATASET, VOID + "subset", name)
         yield say(DATASET, SD + "namedGraph", name)
@@ -215,6 +237,11 @@ def _counts(name: str, stats: Stats, *, partitions: bool) -> Iterator[Triple]:
         yield Triple(node, NamedNode(VOID + "propertyPartition"), part)
         yield Triple(part, NamedNode(VOID + "property"), predicate)
         yield Triple(part, NamedNode(VOID + "triples"), _number(count))
+
+
+def _namespace(term: NamedNode) -> str:
+    iri = term.value
+    return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
 
 
 @cache

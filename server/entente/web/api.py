@@ -19,6 +19,7 @@ from entente.query.evidence_totals import find_totals
 from entente.query.explain import ExplainService, Statement
 from entente.query.results import Term
 from entente.query.service import QueryService
+from entente.web.addresses import Addresses
 from entente.web.api_answers import (
     JSON,
     PROV,
@@ -54,7 +55,7 @@ def api_blueprint(service: QueryService, settings: Settings) -> Blueprint:
     """Make the views of the API about evidence, those about time among them."""
     blueprint = Blueprint("api", __name__)
     why = ExplainService(service, settings)
-    blueprint.register_blueprint(history_blueprint(service, why))
+    blueprint.register_blueprint(history_blueprint(service, why, Addresses(settings.public_base)))
 
     @blueprint.get("/api/explain")
     def explain() -> Response:

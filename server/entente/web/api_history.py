@@ -12,6 +12,7 @@ from flask import Blueprint, Response, request
 from entente.core.media import Format
 from entente.query.explain import ExplainService
 from entente.query.service import QueryService
+from entente.web.addresses import Addresses
 from entente.web.api_answers import (
     JSON,
     answer_bytes,
@@ -22,6 +23,7 @@ from entente.web.api_answers import (
 )
 from entente.web.api_parameters import read_day, required
 from entente.web.incoming import client_left
+from entente.web.mementos import days_of
 from entente.web.problems import RequestRefused, problem
 
 PATCH: Final = Format(
@@ -31,7 +33,9 @@ TEXT: Final = Format("text", "results", ("text/plain",), "txt")
 LINKS: Final = Format("links", "results", ("application/link-format",), "txt")
 
 
-def history_blueprint(service: QueryService, why: ExplainService) -> Blueprint:
+def history_blueprint(
+    service: QueryService, why: ExplainService, addresses: Addresses
+) -> Blueprint:
     """Make the views of the API about time."""
     blueprint = Blueprint("history", __name__)
 
@@ -57,12 +61,12 @@ def history_blueprint(service: QueryService, why: ExplainService) -> Blueprint:
     def timemap() -> Response:
         asked = read_asked(service, LINKS)
         original = required("uri")
-        if not original.startswith(request.url_root + "api/"):
-            detail = f"uri is {original[:100]!r}; it must be an address below /api/ of this host"
+        if not original.startswith(request.url_root):
+            detail = f"uri is {original[:100]!r}; it must be an address of this host"
             raise RequestRefused(problem("parameter", detail))
         if asked.known is not None:
             return asked.known
-        days = sorted({str(row["reported"]) for row in service.rows("evidence/days")})
+        days = days_of(service, addresses, original.removeprefix(request.url_root))
         links = [f'<{original}>;rel="original timegate"']
         links.append(f'<{asked.address}>;rel="self";type="{LINKS.media_type}"')
         links += (

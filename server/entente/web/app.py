@@ -17,7 +17,9 @@ from entente.web.access import Access
 from entente.web.addresses import Addresses
 from entente.web.api import api_blueprint
 from entente.web.api_overview import overview_blueprint
+from entente.web.discovery import discovery_blueprint
 from entente.web.documents import documents_blueprint
+from entente.web.dumps import dumps_blueprint
 from entente.web.failures import install_handlers
 from entente.web.graph_store import graphs_blueprint
 from entente.web.headers import install_headers
@@ -73,9 +75,11 @@ def create_app(
     )
     app.register_blueprint(updates_blueprint(writing))
     app.register_blueprint(queries_blueprint(service, access))
-    app.register_blueprint(graphs_blueprint(service, writing, addresses=addresses))
+    app.register_blueprint(graphs_blueprint(service, writing, addresses=addresses, past=past))
     app.register_blueprint(api_blueprint(service, settings))
     app.register_blueprint(overview_blueprint(service))
     app.register_blueprint(lists_blueprint(service, past))
+    app.register_blueprint(discovery_blueprint(service, addresses))
+    app.register_blueprint(dumps_blueprint(service, past))
     app.register_blueprint(documents_blueprint(service, addresses, past))
     return app

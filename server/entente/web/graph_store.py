@@ -13,10 +13,12 @@ from entente.core.errors import NotFound, RevisionConflict
 from entente.core.media import GRAPHS, Format, by_name, negotiate
 from entente.core.terms import shorten
 from entente.core.writes import DEFAULT, Document, WriteKind, WriteOutcome, WriteRequest
+from entente.query.asof import Past
 from entente.query.results import Iri
 from entente.query.service import QueryRequest, QueryService
 from entente.web.addresses import Addresses
 from entente.web.answers import mark, stream, tag_of, unchanged
+from entente.web.api_past import turn
 from entente.web.fields import read_body, read_fields, require_plain
 from entente.web.graph_protocol import (
     RDF_PATCH,
@@ -41,8 +43,9 @@ MOST_RACES: Final = 5
 class GraphStore:
     """The graphs of one server, each read and written as a whole."""
 
-    def __init__(self, service: QueryService, writing: Writing) -> None:
+    def __init__(self, service: QueryService, writing: Writing, past: Past) -> None:
         self._service = service
+        self._past = past
         self._writing = writing
 
     def answer(self, graph: str | None, names: GraphNames) -> Response:
@@ -67,22 +70,25 @@ class GraphStore:
 
     def _read(self, graph: str) -> Response:
         offer = wished_format()
-        tag = tag_of(self._service.revision, "graph", graph, offer.name)
-        known = unchanged(tag, self._service.revision)
+        dated = turn(self._service, self._past, request.args.items(multi=True))
+        service = dated.service
+        tag = tag_of(service.revision, "graph", graph, offer.name, dated.day)
+        known = unchanged(tag, service.revision)
         if known is not None:
-            return known
-        self._require_exists(graph)
+            return dated.mark(known)
+        if graph != DEFAULT and not service.holds("pages/graph-exists", it=Iri(graph)):
+            raise NotFound(f"there is no graph {shorten(graph)}")
         if request.method == "HEAD":
             response = Response(content_type=offer.content_type)
-            mark(response, tag, self._service.revision)
-            return response
-        library = self._service.library
+            mark(response, tag, service.revision)
+            return dated.mark(response)
         if graph == DEFAULT:
-            text = library.get("pages/default-graph").text
+            text = service.library.get("pages/default-graph").text
         else:
-            text = library.get("pages/graph-content").with_values({"it": Iri(graph)})
+            text = service.library.get("pages/graph-content").with_values({"it": Iri(graph)})
         asked = QueryRequest(query=text, results_format=None, graph_format=offer.name)
-        return stream(self._service.open_query(asked, cancelled=client_left()), tag=tag)
+        answer = service.open_query(asked, cancelled=client_left())
+        return dated.mark(stream(answer, tag=tag))
 
     def _patch(self, graph: str | None, *, who: str) -> Response:
         incoming = http_request()
@@ -135,10 +141,6 @@ class GraphStore:
     def _exists(self, graph: str) -> bool:
         return graph == DEFAULT or self._service.holds("pages/graph-exists", it=Iri(graph))
 
-    def _require_exists(self, graph: str) -> None:
-        if not self._exists(graph):
-            raise NotFound(f"there is no graph {shorten(graph)}")
-
 
 def _require(graph: str | None) -> str:
     if graph is None:
@@ -180,10 +182,12 @@ def wished_format() -> Format:
     return offer
 
 
-def graphs_blueprint(service: QueryService, writing: Writing, *, addresses: Addresses) -> Blueprint:
+def graphs_blueprint(
+    service: QueryService, writing: Writing, *, addresses: Addresses, past: Past
+) -> Blueprint:
     """Make the views of the graph store."""
     blueprint = Blueprint("graphs", __name__)
-    store = GraphStore(service, writing)
+    store = GraphStore(service, writing, past)
 
     def names() -> GraphNames:
         return GraphNames(addresses, root=request.url_root)

@@ -3,16 +3,13 @@
 from flask import Blueprint, Response, current_app, render_template
 
 from entente.core.build_record import BuildRecord
-from entente.core.errors import NotFound
 from entente.core.media import PAGE
-from entente.core.places import project_root
 from entente.query.service import QueryService
 from entente.web.failures import answer_problem
 from entente.web.problem_kinds import KINDS
 from entente.web.problems import problem
 
 DAY: str = "public, max-age=86400"
-ROBOTS: str = "User-agent: *\nDisallow: /sparql\n"
 
 
 def health_blueprint(service: QueryService, record: BuildRecord) -> Blueprint:
@@ -32,14 +29,6 @@ def health_blueprint(service: QueryService, record: BuildRecord) -> Blueprint:
         stale = f"an older revision is served: {record.failure}\n" if record.failure else ""
         return _plain(f"ready\n{stale}", cache="no-store")
 
-    @blueprint.get("/.well-known/void")
-    def void() -> Response:
-        return Response(status=303, headers={"Location": "/graph/meta"})
-
-    @blueprint.get("/robots.txt")
-    def robots() -> Response:
-        return _plain(ROBOTS, cache=DAY)
-
     @blueprint.get("/favicon.svg")
     @blueprint.get("/favicon.ico", endpoint="favicon_ico")
     @blueprint.get("/ontology/logo.svg", endpoint="logo")
@@ -47,13 +36,6 @@ def health_blueprint(service: QueryService, record: BuildRecord) -> Blueprint:
         response = current_app.send_static_file("favicon.svg")
         response.headers["Cache-Control"] = DAY
         return response
-
-    @blueprint.get("/context.jsonld")
-    def context() -> Response:
-        path = project_root() / "ontology" / "context.jsonld"
-        if not path.is_file():
-            raise NotFound("this version has no JSON-LD context")
-        return Response(path.read_bytes(), content_type="application/ld+json")
 
     @blueprint.get("/problems")
     def problems() -> Response:

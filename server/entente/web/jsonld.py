@@ -5,6 +5,8 @@ Owns the parameters `form` and `frame`, the profiles of the media type that mean
 chosen by name, never sent: nothing that a client wrote reaches the JSON-LD processor.
 """
 
+import hashlib
+import json
 import re
 import threading
 from collections.abc import Iterator
@@ -12,10 +14,10 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, render_template, request
 
 from entente.core.errors import NotAcceptable, NotFound
-from entente.core.media import GRAPHS, by_name
+from entente.core.media import GRAPHS, PAGE, by_name
 from entente.core.places import project_root
 from entente.core.terms import BASE
 from entente.query.forms import FORMS, FormRequest, FormService
@@ -72,10 +74,7 @@ class JsonLd:
         self._service = service
         self._forms: dict[QueryService, FormService] = {}
         self._lock = threading.Lock()
-        folder = project_root() / "ontology" / "frames"
-        self.frames: Final = {
-            path.stem: path.read_bytes() for path in sorted(folder.glob("*.jsonld"))
-        }
+        self.frames: Final = read_frames()
 
     def answer(
         self, query: str, *, root: str, variant: Variant, service: QueryService | None = None
@@ -113,6 +112,12 @@ class JsonLd:
     def _forget(self, service: QueryService) -> None:
         with self._lock:
             self._forms.pop(service, None)
+
+
+def read_frames() -> dict[str, bytes]:
+    """Read the frames of the project by their names."""
+    folder = project_root() / "ontology" / "frames"
+    return {path.stem: path.read_bytes() for path in sorted(folder.glob("*.jsonld"))}
 
 
 def is_wished() -> bool:
@@ -167,13 +172,51 @@ def _profiles() -> Iterator[str]:
 
 
 def add_frames(blueprint: Blueprint, documents: JsonLd) -> None:
-    """Serve each frame at its own address."""
+    """Serve the context, each frame at its own address, and a page that tells of them."""
+
+    @blueprint.get("/context.jsonld")
+    @blueprint.get("/context", endpoint="context_bare")
+    def context() -> Response:
+        path = project_root() / "ontology" / "context.jsonld"
+        if not path.is_file():
+            raise NotFound("this version has no JSON-LD context")
+        return _file(path.read_bytes(), JSONLD.media_type)
 
     @blueprint.get("/frames/<name>.jsonld")
+    @blueprint.get("/frames/<name>", endpoint="frame_bare")
     def frame(name: str) -> Response:
         if name not in documents.frames:
             raise NotFound(
                 f"no frame is called {name[:50]!r}; there are {', '.join(documents.frames)}"
             )
-        content_type = f'{JSONLD.media_type};profile="{NAMESPACE}frame"'
-        return Response(documents.frames[name], content_type=content_type)
+        response = _file(documents.frames[name], f'{JSONLD.media_type};profile="{NAMESPACE}frame"')
+        response.headers["Content-Location"] = f"/frames/{name}.jsonld"
+        return response
+
+    @blueprint.get("/frames/")
+    def frames() -> Response:
+        told = {name: json.loads(text) for name, text in documents.frames.items()}
+        types = {
+            name: _types(fields.get("type", fields.get("@type"))) for name, fields in told.items()
+        }
+        body = render_template("frames.html", frames=types)
+        return _file(body.encode(), PAGE.content_type)
+
+
+def _file(body: bytes, content_type: str) -> Response:
+    """Answer with what changes with the program only."""
+    tag = hashlib.sha256(body).hexdigest()[:24]
+    if request.if_none_match.contains_weak(tag):
+        response = Response(status=304)
+    else:
+        response = Response(body, content_type=content_type)
+    response.set_etag(tag, weak=True)
+    return response
+
+
+def _types(found: object) -> list[str]:
+    return (
+        [str(one) for one in found]
+        if isinstance(found, list)
+        else [str(found)] * (found is not None)
+    )

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from flask import Response, request
 
 from entente.core.errors import NotAcceptable
-from entente.core.media import GRAPHS, PAGE, Format, negotiate
+from entente.core.media import GRAPHS, PAGE, Format, by_name, negotiate
 from entente.web.addresses import encode
 from entente.web.jsonld import JSONLD, NAMESPACE, is_wished
 
@@ -75,6 +75,23 @@ def choose(named: Format | None) -> Format:
     if offer is None:
         offers = tuple(known.media_type for known in (*GRAPHS, PAGE))
         raise NotAcceptable("nothing in Accept is offered here", offers=offers)
+    return offer
+
+
+def choose_graph() -> Format:
+    """Choose the format of RDF for an address that has no page, by `format=` or by Accept.
+
+    Raises:
+        NotAcceptable: none is offered.
+    """
+    named = request.args.get("format", "")
+    accept = request.headers.get("Accept")
+    offer = by_name(named, GRAPHS) if named else negotiate(accept, (*GRAPHS, PAGE))
+    if offer is PAGE:
+        return GRAPHS[0]  # a person who follows a link gets a file
+    if offer is None:
+        offers = tuple(known.media_type for known in GRAPHS)
+        raise NotAcceptable("none of the formats asked for is offered here", offers=offers)
     return offer
 
 
