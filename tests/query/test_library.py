@@ -19,6 +19,11 @@ ECHO = """\
 # param it: anything
 SELECT ?it { VALUES ?it { UNDEF } }
 """
+TWO = """\
+# param this: one
+# param that: another
+SELECT ?this ?_that { VALUES ?this { UNDEF } VALUES ?_that { UNDEF } }
+"""
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +32,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[QueryService]:
     (folder / "queries").mkdir()
     (folder / "queries" / "echo.rq").write_text(ECHO)
     (folder / "queries" / "any.rq").write_text("ASK { ?s ?p ?o }")
+    (folder / "queries" / "two.rq").write_text(TWO)
     with running(folder, numbered(3), queries=folder / "queries") as service:
         yield service
 
@@ -123,3 +129,10 @@ def test_every_query_of_the_project_is_read() -> None:
     library = QueryLibrary(Path(__file__).parents[2] / "queries")
     assert "pages/facts" in library.names
     assert all(library.get(name).title for name in library.names)
+
+
+def test_a_value_that_looks_like_the_place_of_another_is_a_value(service: QueryService) -> None:
+    """Values go in at once, so none is looked for in another."""
+    first = Literal("VALUES ?that { UNDEF } VALUES ?_that { UNDEF }")
+    that = Literal('" } UNION { ?s ?p ?o } #')
+    assert service.rows("two", this=first, that=that) == [{"this": first, "_that": that}]

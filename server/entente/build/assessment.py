@@ -15,6 +15,7 @@ from typing import Final, Literal
 from pyoxigraph import NamedNode, Quad, Triple
 
 from entente.build.check_articles import check_articles
+from entente.build.check_endpoints import check_endpoints
 from entente.build.check_literals import check_forms
 from entente.build.check_queries import check_queries
 from entente.build.check_repeats import check_repeats
@@ -138,6 +139,7 @@ def _exact_checks(
     else:
         yield from check_seal(sources, contents.get(SEAL))
     yield from check_repeats(sources)
+    yield from check_endpoints(contents)
 
 
 def _are_wrong(problems: Iterable[Problem]) -> bool:

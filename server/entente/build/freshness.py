@@ -20,7 +20,8 @@ from entente.core.manifest import Manifest, read_manifest, sha256_of
 SEAL: Final = "data/verified.txt"
 LIBRARIES: Final = ("owlrl", "pyoxigraph", "pyshacl", "rdflib")
 LAYERS: Final = ("core", "logic", "build")
-_FOLDERS: Final = ("ontology", "data", "queries/examples", "queries/questions", "queries/rules")
+_QUERIES: Final = ("queries/api", "queries/examples", "queries/questions", "queries/rules")
+_FOLDERS: Final = ("ontology", "data", *_QUERIES)
 # Files of these kinds are triples, or pretend to be; the parser judges.
 _SUFFIXES: Final = frozenset({".ttl", ".trig", ".nt", ".nq", ".rdf", ".owl", ".n3", ".rq", ".xml"})
 

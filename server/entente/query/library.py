@@ -2,8 +2,9 @@
 
 Owns the reading of `queries/**/*.rq` and the one place where a value enters a query. A file begins
 with comments `# title: …`, `# description: …` and `# param name: …`; each parameter stands in the
-text as `VALUES ?name { UNDEF }`, so the file is a query that runs as it is. A value is a term or a
-tuple of terms and is written as a literal or an IRI of the grammar, never pasted as text.
+text as `VALUES ?name { UNDEF }` (or `?_name`), so the file is a query that runs as it is. A value
+is a term or a tuple of terms and is written as a literal or an IRI of the grammar, never pasted as
+text.
 """
 
 import re
@@ -14,6 +15,7 @@ from typing import Final
 
 from entente.core.errors import NotFound, QueryRefused
 from entente.core.terms import is_absolute
+from entente.logic.endpoint import placeholder
 from entente.query.results import LANG_STRING, XSD_STRING, Blank, Iri, Literal, Quoted, Term
 
 _HEADER: Final = re.compile(r"#\s*(title|description|param\s+(\w+))\s*:\s*(.*)")
@@ -43,15 +45,19 @@ class NamedQuery:
         Raises:
             QueryRefused: a name is not a parameter, or a value cannot be written in SPARQL.
         """
-        text = self.text
+        written: dict[str, str] = {}
         for name, value in values.items():
             if name not in self.parameters:
                 known = ", ".join(self.parameters) or "none"
                 raise QueryRefused(f"{self.name} has no parameter {name!r}; it has {known}")
             terms = value if isinstance(value, tuple) else (value,)
-            rows = " ".join(serialise(term) for term in terms)
-            text = f"VALUES ?{name} {{ {rows} }}".join(_placeholder(name).split(text))
-        return text
+            written[name] = " ".join(serialise(term) for term in terms)
+        if not written:
+            return self.text
+        # in one pass: a value may hold what looks like the place of another
+        return placeholder(*written).sub(
+            lambda place: f"{place[1]} {{ {written[place[2]]} }}", self.text
+        )
 
 
 class QueryLibrary:
@@ -97,7 +103,7 @@ def read_query(name: str, text: str) -> NamedQuery:
             kind, parameter, words = match.groups()
             (parameters if parameter else found)[parameter or kind] = words.strip()
     for parameter in parameters:
-        if not _placeholder(parameter).search(text):
+        if not placeholder(parameter).search(text):
             raise ValueError(f"{name}: parameter {parameter} needs VALUES ?{parameter} {{ UNDEF }}")
     return NamedQuery(
         name=name,
@@ -132,7 +138,3 @@ def serialise(term: Term) -> str:
     assert isinstance(term, Quoted)
     parts = (term.subject, term.predicate, term.object)
     return f"<<( {' '.join(serialise(part) for part in parts)} )>>"
-
-
-def _placeholder(name: str) -> re.Pattern[str]:
-    return re.compile(rf"VALUES\s+\?{re.escape(name)}\s*\{{\s*UNDEF\s*\}}")
