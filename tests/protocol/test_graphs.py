@@ -190,6 +190,7 @@ def test_a_document_that_is_no_rdf_is_answered_400_with_its_place(writable: Writ
     reply = writable.graph("PUT", named("broken"), b"<a:b> <c:d>\n nonsense .")
     assert (reply.status, reply.fields()["title"]) == (400, "Not RDF")
     assert reply.fields()["line"] == 2
+    assert str(reply.fields()["excerpt"]).startswith(" nonsense .\n")
 
 
 def test_what_is_generated_is_not_written(writable: Writable) -> None:

@@ -95,10 +95,26 @@ def test_another_type_or_charset_is_answered_415(writable: Writable, content_typ
     assert writable.ask("POST", "/update", b"CLEAR ALL", Content_Type=content_type).status == 415
 
 
-def test_an_update_that_is_none_is_answered_400_with_its_place(writable: Writable) -> None:
-    reply = writable.update("INSERT DATA { GRAPH <http://example.org/x> { nonsense } }")
-    assert reply.status == 400
-    assert {"line", "column"} <= set(reply.fields())
+@pytest.mark.parametrize("form", [False, True])
+def test_an_update_that_is_none_is_answered_400_with_its_place(
+    writable: Writable, *, form: bool
+) -> None:
+    text = "CLEAR ALL ;\nINSERT DATA { GRAPH <http://example.org/x> { nonsense } }"
+    if form:
+        body = urlencode({"update": text}).encode()
+        reply = writable.ask("POST", "/update", body, Content_Type=FORM)
+    else:
+        reply = writable.update(text)
+    fields = reply.fields()
+    assert (reply.status, reply.type) == (400, "application/problem+json")
+    assert str(fields["detail"]).startswith("unexpected 'nonsense'; expected ")
+    assert (fields["line"], fields["column"]) == (2, 46)
+    assert str(fields["excerpt"]).splitlines()[1] == " " * 45 + "^"
+
+
+def test_an_undeclared_prefix_of_an_update_is_named_with_what_to_add(writable: Writable) -> None:
+    fields = writable.update("INSERT DATA { <a:s> ent:label 1 }").fields()
+    assert "add PREFIX ent: <https://w3id.org/entente/ontology/>" in str(fields["detail"])
 
 
 def test_the_protocols_dataset_is_what_where_matches(writable: Writable) -> None:

@@ -1,4 +1,5 @@
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -10,8 +11,12 @@ from entente.query.grammar import find_stop
 from entente.query.guard import inspect
 from entente.query.limits import QueryLimits
 from entente.query.service import QueryService
+from entente.query.syntax import LONGEST
 from entente.query.tokens import Scanner
+from entente.query.writing import WriteService
 from tests.query.services import answer
+from tests.query.writers import update as write_update
+from tests.query.writers import writing
 
 ROOT = Path(__file__).parents[2]
 SUITES = Path(os.environ.get("ENTENTE_SUITES", ROOT.parent / "shared" / "suites"))
@@ -65,6 +70,82 @@ def test_a_mistake_in_the_deepest_nesting_is_found(shared_service: QueryService)
     with pytest.raises(QuerySyntaxError, match="unexpected '1'") as caught:
         answer(shared_service, "ASK { FILTER(" + "(" * 120 + "1 1" + ")" * 120 + ") }")
     assert caught.value.column == 136
+
+
+@pytest.mark.parametrize(
+    ("update", "line", "column", "words"),
+    [
+        ("INSRT DATA { <a:s> <a:p> 1 }", 1, 1, "did you mean INSERT"),
+        ("INSERT DATA { <a:s> <a:p> }", 1, 27, "unexpected '}'; expected .*IRI"),
+        ("INSERT DATA { GRAPH <a:g> { nonsense } }", 1, 29, "unexpected 'nonsense'"),
+        ("INSERT DATA <a:s>", 1, 13, "expected '{'"),
+        ("DROP GRAPHS <a:g>", 1, 6, "did you mean GRAPH"),
+        ("CLEAR", 1, 6, "ends too early; expected ALL, DEFAULT, GRAPH"),
+        ("COPY <a:g> INTO <a:h>", 1, 12, "did you mean TO"),
+        ("CREATE GRAPH <a:g> ;\nDELET WHERE { ?s ?p ?o }", 2, 1, "did you mean DELETE"),
+        ("DELETE { ?s ?p ?o } WERE { ?s ?p ?o }", 1, 21, "did you mean WHERE"),
+        ("WITH <a:g> INSERT { ?s ?p 1 } { ?s ?p ?o }", 1, 31, "expected USING, WHERE"),
+        ("INSERT DATA { <a:s> ent:x 1 }", 1, 21, f"add PREFIX ent: <{ENT}>"),
+        ("PREFIX x: <a:> CLEAR ALL ; DROP GRAPH y:g", 1, 39, "prefix 'y:' is not declared"),
+        ("SELECT * { ?s ?p ?o }", 1, 1, "this is a query"),
+        ("CLEAR ALL CLEAR ALL", 1, 11, "unexpected 'CLEAR'; expected ';'"),
+        ("INSERT DATA { <a:s> <a:p> ?o }", 1, 27, "INSERT DATA takes no variables"),
+        ("DELETE DATA { <a:s> ?p 1 }", 1, 21, "DELETE DATA takes no variables"),
+        ("DELETE { [] <a:p> ?o } WHERE { ?s <a:p> ?o }", 1, 10, "takes no blank nodes"),
+        ("DELETE DATA { _:b <a:p> 1 }", 1, 15, "takes no blank nodes"),
+        ("DELETE WHERE { _:b <a:p> ?o }", 1, 16, "takes no blank nodes"),
+        ("INSERT DATA { <a:s> <p> 1 }", 1, 21, "relative and there is no BASE"),
+        ("INSERT DATA { <a:s> <a:p> 'x }", 1, 27, "string"),
+        ("INSERT DATA { <a:s> <a:p> 1", 1, 28, "never closed"),
+        ("# nothing\nCLEAR GRAPH", 2, 12, "ends too early"),
+    ],
+)
+def test_a_mistake_in_an_update_is_told_as_well(
+    update: str, line: int, column: int, words: str, shared_writes: WriteService
+) -> None:
+    with pytest.raises(QuerySyntaxError, match=words) as caught:
+        write_update(shared_writes, update)
+    assert (caught.value.line, caught.value.column) == (line, column)
+
+
+def test_blank_nodes_that_match_are_no_mistake(shared_writes: WriteService) -> None:
+    """Only templates that delete take none; what is matched may be blank."""
+    write_update(shared_writes, "DELETE { ?s <a:p> ?o } INSERT { _:n <a:p> 1 } WHERE { ?s ?p [] }")
+
+
+def test_a_long_update_is_told_in_the_engines_words(shared_writes: WriteService) -> None:
+    lines = " ".join(f"<a:s> <a:p> {number} ." for number in range(LONGEST // 16))
+    with pytest.raises(QuerySyntaxError) as caught:
+        write_update(shared_writes, f"INSERT DATA {{ {lines} <a:s> <a:p> }}")
+    assert caught.value.line == 1
+
+
+@pytest.fixture(scope="module")
+def shared_writes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WriteService]:
+    with writing(tmp_path_factory.mktemp("writes"), []) as writes:
+        yield writes
+
+
+def w3c_updates() -> list[Path]:
+    return sorted((SUITES / "w3c" / "sparql").rglob("*.ru"))
+
+
+@pytest.mark.skipif(not SUITES.is_dir(), reason="the conformance suites are not here")
+def test_the_grammar_of_updates_takes_every_update_of_the_w3c_that_the_engine_takes() -> None:
+    refused, taken = [], 0
+    for path in w3c_updates():
+        update = path.read_text("utf-8", errors="surrogateescape")
+        try:
+            ox.Store().update(update, base_iri="http://example.org/")
+        except SyntaxError:
+            continue
+        except (RuntimeError, OSError):
+            pass
+        taken += 1
+        if (stop := find_stop(list(Scanner(update).tokens()), update=True)) is not None:
+            refused.append((path.name, str(stop)))
+    assert refused == []
+    assert taken > 100
 
 
 def w3c_queries() -> list[Path]:

@@ -1,4 +1,4 @@
-"""The grammar of SPARQL queries, used to say where a text stops being one.
+"""The grammar of SPARQL queries and updates, used to say where a text stops being one.
 
 Owns the grammar and a recogniser that reports the furthest token it could not use, with what was
 expected in its place. It decides nothing: the engine has refused the text before. The engine's own
@@ -16,6 +16,19 @@ from entente.query.tokens import Token
 
 # Words in quotes stand for themselves, names in lower case for a kind of token, others for a rule.
 _GRAMMAR: Final = r"""
+Update: Prologue { Operation ';' Prologue } [ Operation ]
+Operation: Load | Clear | Create | Copy | InsertData | DeleteData | DeleteWhere | Modify
+Load: 'LOAD' [ 'SILENT' ] Name [ 'INTO' 'GRAPH' Name ]
+Clear: ( 'CLEAR' | 'DROP' ) [ 'SILENT' ] ( 'GRAPH' Name | 'DEFAULT' | 'NAMED' | 'ALL' )
+Create: 'CREATE' [ 'SILENT' ] 'GRAPH' Name
+Copy: ( 'ADD' | 'MOVE' | 'COPY' ) [ 'SILENT' ] OneGraph 'TO' OneGraph
+OneGraph: 'DEFAULT' | [ 'GRAPH' ] Name
+InsertData: 'INSERT' 'DATA' Quads
+DeleteData: 'DELETE' 'DATA' Quads
+DeleteWhere: 'DELETE' 'WHERE' Quads
+Modify: [ 'WITH' Name ] ( 'DELETE' Quads [ 'INSERT' Quads ] | 'INSERT' Quads )
+  { 'USING' [ 'NAMED' ] Name } 'WHERE' Group
+Quads: '{' [ Triples ] { 'GRAPH' Node '{' [ Triples ] '}' [ '.' ] [ Triples ] } '}'
 Query: Prologue ( Select | Construct | Describe | Ask ) [ ValuesClause ]
 Prologue: { 'BASE' iri | 'PREFIX' prefixed iri | 'VERSION' string }
 Select: SelectClause { Dataset } Where Modifiers
@@ -82,6 +95,9 @@ SAMETERM SAMPLE SECONDS SHA1 SHA256 SHA384 SHA512 STR STRAFTER STRBEFORE STRDT S
 STRLANGDIR STRLEN STRSTARTS STRUUID SUBJECT SUBSTR SUM TIMEZONE TRIPLE TZ UCASE URI UUID YEAR
 """
 FUNCTIONS: Final = frozenset(_FUNCTIONS.split())
+OPERATIONS: Final = frozenset(
+    {"ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"}
+)
 
 _NAMES: Final = {
     "prefixed": "prefixed name",
@@ -97,6 +113,7 @@ _TOGETHER: Final = (
     ({"<IRI>", "prefixed name"}, "IRI"),
     ({"string", "number", "true", "false", "+", "-"}, "literal"),
     ({"=", "!=", "<", ">", "<=", ">=", "IN", "NOT", "&&", "||", "+", "-", "*", "/"}, "operator"),
+    (OPERATIONS, "operation"),
     ({"GRAPH", "OPTIONAL", "MINUS", "FILTER", "BIND", "VALUES", "{"}, "graph pattern"),
 )
 _PIECE: Final = re.compile(r"'[^']+'|[A-Za-z]+|[()\[\]{}|]")
@@ -117,14 +134,18 @@ class _Node:
     parts: tuple["_Node", ...] = ()
 
 
-def find_stop(tokens: Sequence[Token]) -> Stop | None:
+def find_stop(tokens: Sequence[Token], *, update: bool = False) -> Stop | None:
     """Find the first token that no query has there; `None` when these tokens are a query.
+
+    Args:
+        tokens: all tokens of the text.
+        update: it was to be an update.
 
     Raises:
         RecursionError: the text is nested more deeply than this can follow.
     """
     recogniser = _Recogniser(tokens)
-    end = recogniser.match(_Node("rule", "Query"), 0)
+    end = recogniser.match(_Node("rule", "Update" if update else "Query"), 0)
     if end == len(tokens):
         return None
     if end is not None and end > recogniser.furthest:

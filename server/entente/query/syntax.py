@@ -1,7 +1,8 @@
 """Syntax errors in words that help.
 
-Owns the text that a person reads when a query is not SPARQL: what stands at the place, what was
-expected, and the nearest prefix or keyword where one is meant. Must not refuse anything itself.
+Owns the text that a person reads when a query or an update is not SPARQL: what stands at the
+place, what was expected, and the nearest prefix or keyword where one is meant. Must not refuse
+anything itself.
 """
 
 import difflib
@@ -11,10 +12,14 @@ from typing import Final
 
 from entente.core.errors import QueryError, QuerySyntaxError
 from entente.core.terms import PREFIXES
-from entente.query.grammar import FUNCTIONS, Stop, find_stop
+from entente.query.grammar import FUNCTIONS, OPERATIONS, Stop, find_stop
 from entente.query.tokens import Scanner, Token, place_of
 
+LONGEST: Final = 512 * 1024
+"""A longer text keeps the engine's words: the recogniser takes about ten microseconds a token."""
+
 _MOST_EXPECTED: Final = 10
+_FORMS: Final = frozenset({"ASK", "CONSTRUCT", "DESCRIBE", "SELECT"})
 _PATTERNS: Final = ("BIND", "FILTER", "GRAPH", "MINUS", "OPTIONAL", "UNION", "VALUES")
 _ABSOLUTE: Final = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*:")
 _BEYOND_GRAMMAR: Final = (
@@ -26,42 +31,48 @@ _BEYOND_GRAMMAR: Final = (
     ("already", "a variable is bound twice"),
 )
 _UNKNOWN_RULE: Final = (
-    "the query follows the grammar but breaks another rule of SPARQL: a variable that BIND or AS "
+    "the text follows the grammar but breaks another rule of SPARQL: a variable that BIND or AS "
     "gives a value to must not stand before it in the group, and a blank node must not stand in "
     "two groups"
 )
 
 
-def explain(query: str, error: QuerySyntaxError) -> QuerySyntaxError:
+def explain(query: str, error: QuerySyntaxError, *, update: bool = False) -> QuerySyntaxError:
     """Turn a refusal into an error with its place and a message for people.
 
     Args:
         query: the text.
         error: the guard's or the engine's; of the engine's message only a few words are used.
+        update: the text was to be an update.
     """
+    if len(query) > LONGEST:
+        return error
     tokens: list[Token] = []
     try:
         tokens.extend(Scanner(query).tokens())
     except QueryError:
-        return _before_the_guard(query, tokens) or error
+        return _before_the_guard(query, tokens, update=update) or error
     try:
-        stop = find_stop(tokens)
+        stop = find_stop(tokens, update=update)
     except RecursionError:
         return error
     if not tokens:
-        return _at(query, 0, "the query is empty")
+        return _at(query, 0, f"the {'update' if update else 'query'} is empty")
     undeclared = _undeclared_prefix(tokens)
     if undeclared is not None and (stop is None or undeclared[0] < stop.index):
         return _at(query, tokens[undeclared[0]].start, undeclared[1])
     if stop is not None:
         return _stopped(query, tokens, stop)
+    template = _wrong_in_template(tokens) if update else None
+    if template is not None:
+        return _at(query, tokens[template[0]].start, template[1])
     return _beyond_grammar(query, tokens, str(error))
 
 
-def _before_the_guard(query: str, tokens: list[Token]) -> QuerySyntaxError | None:
+def _before_the_guard(query: str, tokens: list[Token], *, update: bool) -> QuerySyntaxError | None:
     """Look for an error in the tokens before the one that the guard could not read."""
     try:
-        stop = find_stop(tokens)
+        stop = find_stop(tokens, update=update)
     except RecursionError:
         return None
     return None if stop is None or stop.index >= len(tokens) else _stopped(query, tokens, stop)
@@ -71,14 +82,18 @@ def _stopped(query: str, tokens: list[Token], stop: Stop) -> QuerySyntaxError:
     expected = [*stop.expected[:_MOST_EXPECTED], *["…"][: len(stop.expected) > _MOST_EXPECTED]]
     wanted = f"expected {', '.join(expected)}"
     if stop.index >= len(tokens):
-        return _at(query, len(query.rstrip()), f"the query ends too early; {wanted}")
+        return _at(query, len(query.rstrip()), f"the text ends too early; {wanted}")
     token = tokens[stop.index]
     meant = ""
     if token.kind == "word":
         keywords = [word for word in stop.expected if word.isalpha() and word.isupper()]
         functions = FUNCTIONS if "function" in stop.expected else ()
         patterns = _PATTERNS if "graph pattern" in stop.expected else ()
-        meant = _nearest(token.text, [*keywords, *functions, *patterns])
+        operations = OPERATIONS if "operation" in stop.expected else ()
+        if operations and token.text.upper() in _FORMS:
+            meant = "; this is a query: send it as a query, not as an update"
+        else:
+            meant = _nearest(token.text, [*keywords, *functions, *patterns, *operations])
     return _at(query, token.start, f"unexpected {token.text[:60]!r}{meant}; {wanted}")
 
 
@@ -93,6 +108,33 @@ def _beyond_grammar(query: str, tokens: list[Token], engine: str) -> QuerySyntax
         if words in engine:
             return QuerySyntaxError(sentence)
     return QuerySyntaxError(_UNKNOWN_RULE)
+
+
+def _wrong_in_template(tokens: list[Token]) -> tuple[int, str] | None:
+    """Find what no template of an update may hold: what is told apart by place, not by grammar."""
+    inside, depth, before = "", 0, ""
+    for index, token in enumerate(tokens):
+        word = token.text.upper()
+        if token.text == "{":
+            if depth == 0:
+                inside = before
+            depth += 1
+        elif token.text == "}":
+            depth -= 1
+            before = before if depth else ""
+        elif depth == 0 and token.kind == "word":
+            joined = before in ("INSERT", "DELETE") and word in ("DATA", "WHERE")
+            before = f"{before} {word}" if joined else word
+        elif depth and inside.endswith("DATA") and token.kind == "variable":
+            kind = inside.partition(" ")[0]
+            return index, f"{inside} takes no variables; {kind} {{ … }} WHERE {{ … }} does"
+        elif depth and inside.startswith("DELETE") and _is_blank(token):
+            return index, f"{inside} takes no blank nodes; put a variable there, bound in WHERE"
+    return None
+
+
+def _is_blank(token: Token) -> bool:
+    return token.kind == "blank" or token.text == "["
 
 
 def _undeclared_prefix(tokens: list[Token]) -> tuple[int, str] | None:

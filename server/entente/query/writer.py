@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, Self
 
-from entente.core.errors import EntenteError
+from entente.core.errors import EntenteError, QuerySyntaxError
 from entente.core.messages import Chunk, Note, encode, read_message
 from entente.core.writes import WriteRequest
 from entente.query.confinement import MEBIBYTE, deny_network, limit_memory
@@ -24,7 +24,7 @@ from entente.query.limits import QueryLimits
 from entente.query.loads import without_loads
 from entente.query.updates import split, with_using
 from entente.query.wire import note_of_error, note_of_outcome, request_of
-from entente.query.worker import send
+from entente.query.worker import DEEPEST, send
 from entente.store.attempt import require_syntax
 from entente.store.press import Press
 from entente.store.snapshots import Snapshots
@@ -95,11 +95,17 @@ def serve(press: Press, plan: WriterPlan, jobs: BinaryIO, output: int) -> None:
         send(output, encode(Note(name="begun", fields={})))
         try:
             request = request_of(note, contents)
-            operations = operations_of(request, plan.limits, union=plan.union)
-            outcome = press.write(request, operations, committing=committing)
+            try:
+                operations = operations_of(request, plan.limits, union=plan.union)
+                outcome = press.write(request, operations, committing=committing)
+            except QuerySyntaxError as error:
+                from entente.query.syntax import explain  # not needed to start
+
+                raise explain(request.text, error, update=True) from error
             send(output, encode(note_of_outcome(outcome)))
         except Exception as error:  # noqa: BLE001  # the one job loop: whatever fails, the next write is done
             send(output, encode(note_of_error(error)))
+        press.warm()
         gc.collect()  # now that the answer is out: collecting in mid-write costs a third of it
 
 
@@ -112,6 +118,7 @@ def main() -> None:
     snapshots = Snapshots(Path(plan.folder), union=plan.union, kept=plan.kept)
     press = Press(snapshots, rules=None if plan.rules is None else Path(plan.rules))
     threading.stack_size(STACK * MEBIBYTE)
+    sys.setrecursionlimit(DEEPEST)  # for the recogniser of syntax errors, on that stack
 
     def run() -> None:
         limit_memory(plan.memory)

@@ -68,8 +68,9 @@ def install_handlers(app: Flask) -> None:
 def answer_problem(found: Problem) -> Response:
     """Give a problem in the form that the client prefers; JSON where it has no wish."""
     query: str | None = g.get("query")
-    if query is not None and found.excerpt is None:
-        found = replace(found, excerpt=excerpt_of(query, found.line, found.column))
+    text: str | None = g.get("written", query)
+    if text is not None and found.excerpt is None:
+        found = replace(found, excerpt=excerpt_of(text, found.line, found.column))
     if found.status >= 500:
         LOG.warning("%s", found.detail, extra={"fields": {"status": found.status}})
     form = negotiate(request.headers.get("Accept"), (_JSON, PAGE, _TEXT))

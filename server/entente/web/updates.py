@@ -4,7 +4,7 @@ Owns the view and what all writes share: the token, the limits, the precondition
 into an update: what a user wrote goes to the writer process as it came.
 """
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 
 from entente.core.errors import EntenteError, RevisionConflict, WriteRefused
 from entente.core.metrics import Counter
@@ -58,6 +58,9 @@ class Writing:
         """Do one write."""
         if self._writes is None:
             raise RequestRefused(problem("read-only", "this server is read-only"))
+        # of which a mistake's line is shown
+        one = len(asked.documents) == 1
+        g.written = asked.documents[0].content.decode(errors="replace") if one else asked.text
         try:
             outcome = self._writes.write(asked, cancelled=client_left())
         except EntenteError as error:
