@@ -11,6 +11,7 @@ from entente.core.build_record import BuildRecord
 from entente.core.settings import Settings
 from entente.core.tokens import Tokens
 from entente.query.asof import Past
+from entente.query.names import Names
 from entente.query.service import QueryService
 from entente.query.writing import WriteService
 from entente.web.access import Access
@@ -30,6 +31,7 @@ from entente.web.queries import queries_blueprint
 from entente.web.rate import install_rate
 from entente.web.rendering import install_rendering
 from entente.web.reports import install_reports
+from entente.web.search import search_blueprint
 from entente.web.sparql import sparql_blueprint
 from entente.web.updates import Writing, updates_blueprint
 
@@ -65,6 +67,7 @@ def create_app(
     install_rate(app, settings)
     writing = Writing(service, writes, access=access, settings=settings, counted=journal.writes)
     past = Past(service, settings)
+    names = Names(service)
     install_handlers(app)
     install_headers(app)
     install_rendering(app, service=service, addresses=addresses)
@@ -78,6 +81,7 @@ def create_app(
     app.register_blueprint(graphs_blueprint(service, writing, addresses=addresses, past=past))
     app.register_blueprint(api_blueprint(service, settings))
     app.register_blueprint(overview_blueprint(service))
+    app.register_blueprint(search_blueprint(service, names, past, addresses=addresses))
     app.register_blueprint(lists_blueprint(service, past))
     app.register_blueprint(discovery_blueprint(service, addresses))
     app.register_blueprint(dumps_blueprint(service, past))

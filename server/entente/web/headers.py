@@ -16,6 +16,8 @@ POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+# On our own pages, beside: the one script of this host, which asks this host for suggestions.
+PAGE_POLICY: Final = f"{POLICY}; script-src 'self'; connect-src 'self'"
 PREFLIGHT_SECONDS: Final = 86_400
 VARY: Final = ("Accept", "Accept-Encoding", "Origin", "Authorization")
 # Addresses that nobody reads from; a page of another origin gets no answer there.
@@ -35,7 +37,8 @@ def install_headers(app: Flask) -> None:
         headers["X-Content-Type-Options"] = "nosniff"
         headers.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
         # Also on data: a browser that shows RDF/XML or JSON of strangers runs nothing of it.
-        headers.setdefault("Content-Security-Policy", POLICY)
+        is_page = response.mimetype == "text/html"
+        headers.setdefault("Content-Security-Policy", PAGE_POLICY if is_page else POLICY)
         headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
         response.vary.update(VARY)
         if request.method == "OPTIONS":
