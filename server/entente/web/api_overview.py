@@ -15,7 +15,7 @@ from entente.query.service import QueryService
 from entente.web.answers import mark, tag_of, unchanged
 from entente.web.openapi import make_document
 from entente.web.openapi_schemas import COMMON_SCHEMAS
-from entente.web.operations import Operation, declare, declared_in
+from entente.web.operations import Operation, all_of, declare, declared_in
 
 DOCUMENT: Final = Format(
     "json",
@@ -84,13 +84,13 @@ def _answer(service: QueryService, offers: tuple[Format, ...]) -> Response:
 
 
 def _document() -> str:
-    document = make_document(declared_in(current_app), root=request.url_root.rstrip("/"))
+    document = make_document(all_of(declared_in(current_app)), root=request.url_root.rstrip("/"))
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
 def _groups() -> list[tuple[dict[str, Any], list[Operation]]]:
     """Give the groups in the order of the document, each with its operations."""
-    declared = declared_in(current_app)
+    declared = all_of(declared_in(current_app))
     held: defaultdict[str, list[Operation]] = defaultdict(list)
     for operation in declared.operations:
         held[operation.tag].append(operation)

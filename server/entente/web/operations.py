@@ -6,7 +6,7 @@ register them: `declare(blueprint, Operation(…))`. What nearly every operation
 Schemas are JSON Schema 2020-12 as plain mappings. https://spec.openapis.org/oas/v3.1.1
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -51,7 +51,7 @@ class Operation:
         status: of the good answer.
         described: of the good answer, in words.
         others: further statuses without a problem's body, with their meaning.
-        problems: kinds of `entente.web.problems.KINDS` beyond those that every operation has.
+        problems: kinds of `entente.web.problem_kinds.KINDS` beyond those that every operation has.
         body: media type of the request's body to its schema; empty where there is none.
         dated: whether it takes `asOf` and Accept-Datetime.
         cached: whether If-None-Match is answered with 304.
@@ -84,10 +84,14 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """All operations of an application, and the schemas that they name in components."""
+    """All operations of an application, and the schemas that they name in components.
+
+    `makers` make those that depend on the graph.
+    """
 
     operations: list[Operation]
     schemas: dict[str, Schema]
+    makers: list[Callable[[], tuple[list[Operation], dict[str, Schema]]]]
 
 
 def declare(
@@ -109,9 +113,26 @@ def declare(
     owner.record(record)
 
 
+def declare_late(
+    owner: Blueprint, maker: Callable[[], tuple[list[Operation], dict[str, Schema]]]
+) -> None:
+    """Declare operations that depend on the graph: `maker` is called for each document."""
+    owner.record(lambda state: declared_in(state.app).makers.append(maker))
+
+
+def all_of(declared: Declared) -> Declared:
+    """Give what was declared, with what depends on the graph made now."""
+    operations, schemas = [*declared.operations], {**declared.schemas}
+    for maker in declared.makers:
+        made, named = maker()
+        operations += made
+        schemas |= named
+    return Declared(operations, schemas, [])
+
+
 def declared_in(app: Any) -> Declared:
     """Give all that was declared in an application."""
-    found = app.extensions.setdefault(EXTENSION, Declared([], {}))
+    found = app.extensions.setdefault(EXTENSION, Declared([], {}, []))
     assert isinstance(found, Declared)
     return found
 

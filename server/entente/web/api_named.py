@@ -1,0 +1,211 @@
+"""The API of named queries: each file of `queries/api` is an endpoint of its own.
+
+Owns the views `/api/{name}` and `/api/{name}.{format}`: lists, whose JSON holds things as JSON-LD,
+and questions, whose JSON holds rows. Adding a file adds an endpoint: none is known by name here.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Final
+
+from flask import Blueprint, Response, request
+
+from entente.core.errors import NotFound
+from entente.core.media import PAGE, by_name
+from entente.core.places import project_root
+from entente.core.settings import Settings
+from entente.logic.endpoint import Endpoint
+from entente.query.asof import Past
+from entente.query.listed import Listing
+from entente.query.named import Rows, find_rows, read_endpoints
+from entente.query.results import Row
+from entente.query.service import QueryService
+from entente.web.api_answers import Asked, answer_body, read_asked
+from entente.web.jsonld import NAMESPACE
+from entente.web.named_answers import (
+    CSV,
+    JSON,
+    JSONLD,
+    OFFERS,
+    SPARQL_JSON,
+    as_csv,
+    as_json,
+    as_jsonld,
+    as_sparql_json,
+    dump,
+    with_labels,
+)
+from entente.web.named_operations import operations_of
+from entente.web.named_page import page_of
+from entente.web.named_request import Question, read_question
+from entente.web.operations import declare_late
+
+CONTEXT: Final = "/context.jsonld"
+LANGUAGE: Final = "en"
+
+
+def named_blueprint(service: QueryService, settings: Settings, *, past: Past) -> Blueprint:
+    """Make the views of all named queries.
+
+    Raises:
+        SourceError: the header of one is malformed.
+    """
+    blueprint = Blueprint("named", __name__)
+    named = NamedApi(service, past, base=settings.public_base)
+    for endpoint in named.endpoints:
+        view = partial(named.answer, endpoint)
+        blueprint.add_url_rule(f"/api/{endpoint.name}", endpoint.name, view)
+        suffixed = f"/api/{endpoint.name}.<extension>"
+        blueprint.add_url_rule(suffixed, f"{endpoint.name}_suffix", view)
+    declare_late(blueprint, lambda: operations_of(service, named.endpoints, named.listing.context))
+    return blueprint
+
+
+class NamedApi:
+    """The endpoints of one query library.
+
+    Args:
+        service: of the present.
+        past: gives services of days.
+        base: IRI under which the columns of tables are named.
+    """
+
+    def __init__(self, service: QueryService, past: Past, *, base: str) -> None:
+        self._service = service
+        self._past = past
+        self._base = base
+        self.endpoints: Final = read_endpoints(service.library)
+        path = project_root() / "ontology" / "context.jsonld"
+        self.listing: Final = Listing(json.loads(path.read_bytes())["@context"])
+
+    def answer(self, endpoint: Endpoint, extension: str = "") -> Response:
+        """Answer the current request to an endpoint."""
+        named = by_name(extension, OFFERS) if extension else None
+        if extension and (named is None or extension != named.extension):
+            raise NotFound(f"no format has the suffix {extension[:20]!r}")
+        asked = read_asked(self._service, *OFFERS, named=named)
+        terms = self.listing.terms if endpoint.items is not None else frozenset()
+        question = read_question(self._service, endpoint, terms=terms)
+        if asked.known is not None:
+            return asked.known
+        source = self._service if asked.as_of is None else self._past.at(asked.as_of)
+        found = find_rows(
+            source,
+            endpoint,
+            question.values,
+            order=question.order,
+            limit=question.limit,
+            offset=question.offset,
+        )
+        body = self._body(source, endpoint, question, found, asked)
+        pages = (question.offset, question.limit, found.total)
+        response = answer_body(
+            asked,
+            body,
+            content_type=asked.format.content_type,
+            pages=pages,
+            revision=found.revision,
+        )
+        return self._complete(response, endpoint, question, asked)
+
+    def _body(
+        self,
+        source: QueryService,
+        endpoint: Endpoint,
+        question: Question,
+        found: Rows,
+        asked: Asked,
+    ) -> bytes:
+        if endpoint.items is not None and asked.format in (JSON, JSONLD):
+            return self._items(source, endpoint, question, found, asked)
+        columns = tuple(one for one in endpoint.columns if one in question.fields) or tuple(
+            endpoint.columns
+        )
+        rows: list[Row] = list(found.rows)
+        language = question.language or (LANGUAGE if asked.format is PAGE else None)
+        if language is not None:
+            rows, columns = with_labels(
+                source, rows, columns, things=endpoint.things, language=language
+            )
+        if asked.format is PAGE:
+            return page_of(self._service, endpoint, question, found, rows, columns, asked.as_of)
+        if asked.format is CSV:
+            return as_csv(rows, columns)
+        if asked.format is SPARQL_JSON:
+            return as_sparql_json(rows, columns)
+        if asked.format is JSONLD:
+            return as_jsonld(rows, columns, table=f"{self._base}api/{endpoint.name}")
+        return as_json(_head(question, found, asked), rows, columns)
+
+    def _items(
+        self,
+        source: QueryService,
+        endpoint: Endpoint,
+        question: Question,
+        found: Rows,
+        asked: Asked,
+    ) -> bytes:
+        assert endpoint.items is not None
+        iris = [str(row[endpoint.items]) for row in found.rows]
+        items = self.listing.items(source, iris, fields=question.fields)
+        whole = asked.format is JSONLD
+        context: object = self.listing.part_for(items) if whole else _here(CONTEXT)
+        fields: dict[str, Any] = {
+            # items is @graph under another name; page and labels say nothing in RDF
+            "@context": [context, {"items": "@graph", "page": None, "labels": None}],
+            **_head(question, found, asked),
+            "items": items,
+        }
+        if question.language is not None:
+            fields["labels"] = self.listing.labels(source, items, language=question.language)
+        return dump(fields)
+
+    def _complete(
+        self, response: Response, endpoint: Endpoint, question: Question, asked: Asked
+    ) -> Response:
+        response.vary.add("Prefer")
+        for offer in OFFERS:
+            if offer is not asked.format:
+                address = _here(f"/api/{endpoint.name}.{offer.extension}") + _search()
+                response.headers.add(
+                    "Link", f'<{address}>; rel="alternate"; type="{offer.media_type}"'
+                )
+        response.headers.add(
+            "Link", f'<{_here("/api/openapi.json")}>; rel="service-desc"; type="application/json"'
+        )
+        if endpoint.items is not None and asked.format in (JSON, JSONLD):
+            response.headers.add(
+                "Link", f'<{_here(CONTEXT)}>; rel="{NAMESPACE}context"; type="{JSONLD.media_type}"'
+            )
+        if question.ignored:
+            names = ", ".join(name.encode("ascii", "replace").decode() for name in question.ignored)
+            response.headers["X-Ignored-Parameters"] = " ".join(names.split())[:500]
+        if asked.format is CSV:
+            response.headers["Content-Disposition"] = f'attachment; filename="{endpoint.name}.csv"'
+        return response
+
+
+def _head(question: Question, found: Rows, asked: Asked) -> dict[str, Mapping[str, Any]]:
+    page: dict[str, Any] = {
+        "revision": found.revision,
+        **({"asOf": asked.as_of} if asked.as_of else {}),
+        "total": found.total,
+        "limit": question.limit,
+        "offset": question.offset,
+        "parameters": {
+            name: [str(term) for term in terms] for name, terms in question.values.items()
+        },
+        **({"ignored": list(question.ignored)} if question.ignored else {}),
+    }
+    return {"page": page}
+
+
+def _here(path: str) -> str:
+    return request.url_root.rstrip("/") + path
+
+
+def _search() -> str:
+    left = [pair for pair in request.query_string.decode("ascii", "replace").split("&") if pair]
+    kept = [pair for pair in left if not pair.startswith("format=")]
+    return "?" + "&".join(kept) if kept else ""
