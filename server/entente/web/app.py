@@ -17,6 +17,7 @@ from entente.query.writing import WriteService
 from entente.web.access import Access
 from entente.web.addresses import Addresses
 from entente.web.api import api_blueprint
+from entente.web.api_named import named_blueprint
 from entente.web.api_overview import overview_blueprint
 from entente.web.discovery import discovery_blueprint
 from entente.web.documents import documents_blueprint
@@ -80,6 +81,7 @@ def create_app(
     app.register_blueprint(queries_blueprint(service, access))
     app.register_blueprint(graphs_blueprint(service, writing, addresses=addresses, past=past))
     app.register_blueprint(api_blueprint(service, settings))
+    app.register_blueprint(named_blueprint(service, settings, past=past))
     app.register_blueprint(overview_blueprint(service))
     app.register_blueprint(search_blueprint(service, names, past, addresses=addresses))
     app.register_blueprint(lists_blueprint(service, past))
