@@ -4,11 +4,15 @@ Each input stands in the table of hazards; after it the same service answers the
 """
 
 import contextlib
+from xml.etree import ElementTree
 
 import pytest
+from rdflib import Graph
 
-from entente.core.errors import LimitExceeded, QueryError, QueryRefused
-from entente.query.service import QueryService
+from entente.core.errors import LimitExceeded, NotAcceptable, QueryError, QueryRefused
+from entente.core.media import RESULTS
+from entente.query.service import QueryRequest, QueryService
+from entente.store.xml_sink import XmlSink
 from tests.query.services import POINT, POINT_ANSWER, answer
 
 ONE_TO_TEN = " ".join(str(number) for number in range(10))
@@ -148,3 +152,68 @@ def test_depth_times_length_within_the_limits_is_survived(shared_service: QueryS
     with contextlib.suppress(QueryError):
         answer(shared_service, f"ASK {{ FILTER({f'({chain}||' * 100}1{')' * 100}) }}", timeout=1.5)
     assert answer(shared_service, POINT) == POINT_ANSWER
+
+
+NOT_XML = [
+    ("SELECT ('a\\u0000b' AS ?x) {}", "xml", "U+0000"),
+    ("SELECT ('a\\u0001b' AS ?x) {}", "xml", "U+0001"),
+    ("SELECT ('a\\u001Fb' AS ?x) {}", "xml", "U+001F"),
+    ("SELECT ('a\\uFFFFb' AS ?x) {}", "xml", "U+FFFF"),
+    ("SELECT ('a\\uFFFEb' AS ?x) {}", "xml", "U+FFFE"),
+    ("CONSTRUCT { <a:s> <a:p> 'a\\u0000b' } {}", "rdf", "U+0000"),
+    ("CONSTRUCT { <a:s> <a:p> 'a\\u000Cb' } {}", "rdf", "U+000C"),
+    ("CONSTRUCT { <a:s> <http://a/b/123> 1 } {}", "rdf", "does not end in a name"),
+    ("CONSTRUCT { <a:s> <urn:p:> 1 } {}", "rdf", "does not end in a name"),
+    ("CONSTRUCT { <a:s> <http://a/b?c=1> 1 } {}", "rdf", "does not end in a name"),
+    ("CONSTRUCT { <a:s> a <http://a/1> } {}", "rdf", "does not end in a name"),
+]
+
+
+@pytest.mark.parametrize(("query", "form", "words"), NOT_XML, ids=lambda value: str(value)[:40])
+def test_what_no_xml_can_hold_is_refused_in_xml_and_offered_otherwise(
+    query: str, form: str, words: str, shared_service: QueryService
+) -> None:
+    wanted = QueryRequest(query=query, results_format=form, graph_format=form)
+    with pytest.raises(NotAcceptable) as caught, shared_service.open_query(wanted) as found:
+        found.read()
+    assert words in str(caught.value)
+    assert "text/csv" in caught.value.offers or "text/turtle" in caught.value.offers
+    assert not any("xml" in offer for offer in caught.value.offers)
+    assert answer(shared_service, query)
+
+
+@pytest.mark.parametrize("before", [0, 3, 7, 8, 9, 10])
+def test_what_no_xml_can_hold_is_found_wherever_the_bytes_are_parted(before: int) -> None:
+    class Kept:
+        def write(self, part: bytes) -> int:
+            return len(part)
+
+        def flush(self) -> None:
+            """Do nothing."""
+
+    for text in (b"abcdefgh\xef\xbf\xbf", b"ab<oxprefix: x"):
+        sink = XmlSink(Kept(), RESULTS)
+        sink.write(text[:before])
+        with pytest.raises(NotAcceptable):
+            sink.write(text[before:])
+
+
+def test_an_answer_that_becomes_no_xml_midway_is_cut_off(shared_service: QueryService) -> None:
+    last = "UNION { BIND('a\\u0000' AS ?x) }"
+    query = f"SELECT * {{ {{ ?x ?b ?c . ?d ?e ?f }} {last} }}"
+    with (
+        pytest.raises(NotAcceptable),
+        shared_service.open_query(QueryRequest(query=query, results_format="xml")) as found,
+    ):
+        found.read()
+
+
+def test_a_carriage_return_is_one_in_xml_too(shared_service: QueryService) -> None:
+    rows = QueryRequest(query="SELECT ('a\\r\\nb' AS ?x) {}", results_format="xml")
+    with shared_service.open_query(rows) as found:
+        literals = [element.text for element in ElementTree.fromstring(found.read()).iter()]
+    assert "a\r\nb" in literals
+    graph = QueryRequest(query="CONSTRUCT { <a:s> <a:p> 'a\\r\\nb' } {}", graph_format="rdf")
+    with shared_service.open_query(graph) as found:
+        ((_, _, value),) = Graph().parse(data=found.read(), format="xml")
+    assert str(value) == "a\r\nb"

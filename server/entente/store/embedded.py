@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from entente.core.errors import QueryRefused, QuerySyntaxError, StoreError
+from entente.core.media import GRAPHS, RESULTS
 from entente.core.messages import Form
 from entente.core.terms import PREFIXES
 from entente.store.rows import BoundedRows, too_many
 from entente.store.source import Question, Result, Sink, Source
+from entente.store.xml_sink import XmlSink
 
 if TYPE_CHECKING:  # a reader imports this module: it has to start quickly
     from pathlib import Path
@@ -121,6 +123,8 @@ class EmbeddedResults:
         """Write the rows as they are found."""
         if most is not None and self.form == "select":
             sink = BoundedRows(sink, format_name, most)
+        if format_name == "xml":
+            sink = XmlSink(sink, RESULTS)
         try:
             self._found.serialize(sink, RESULT_FORMATS[format_name])  # type: ignore[arg-type]  # the engine asks for write and flush only
         except RuntimeError as error:
@@ -140,6 +144,8 @@ class EmbeddedGraph:
 
     def write(self, sink: Sink, format_name: str, *, most: int | None = None) -> None:
         """Write the triples as they are found, with the prefixes that the first ones use."""
+        if format_name == "rdf":
+            sink = XmlSink(sink, GRAPHS)
         try:
             triples = iter(self._found) if most is None else _bounded(self._found, most)
             first = list(islice(triples, LOOK_AHEAD))
