@@ -159,5 +159,9 @@ class ChangesPending(StoreError):
     """A new build lacks changes that were accepted; loading it would drop them."""
 
 
+class TooLate(EntenteError):
+    """What was to be ended can be stopped no more."""
+
+
 class NotFound(EntenteError):
     """No such thing in the graph."""

@@ -5,6 +5,7 @@ the query service, and dies by the same limits as a reader. Nothing is proved in
 """
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -18,6 +19,8 @@ from entente.query.standby import Standby
 
 PROGRAM: Final = "entente.query.explainer"
 QUEUE: Final = 50
+MOST_SECONDS: Final = 10.0
+"""There is one explainer: whoever takes it for longer keeps all others waiting."""
 
 Statement = tuple[Term, Term, Term]
 
@@ -42,6 +45,7 @@ class ExplainService:
 
     def __init__(self, service: QueryService, settings: Settings) -> None:
         self._settings = settings
+        self._register = service.register
         self._standby = Standby(service, program=PROGRAM, memory=settings.query_memory, queue=QUEUE)
 
     def explain(
@@ -100,8 +104,12 @@ class ExplainService:
         self, asked: dict[str, object], as_of: str | None, cancelled: Callable[[], bool]
     ) -> Told:
         text = json.dumps({**asked, "as_of": as_of})
-        job = Job(id="why", query=text, max_bytes=self._settings.result_bytes)
-        seconds = self._settings.query_seconds
-        run = self._standby.ready().run(job, seconds=seconds, cancelled=cancelled)
-        body = b"".join(run)
+        job = Job(id=os.urandom(8).hex(), query=text, max_bytes=self._settings.result_bytes)
+        seconds = min(MOST_SECONDS, self._settings.query_seconds)
+        with self._register.watch(job.id, text, client=None, kind="explanation") as entry:
+            run = self._standby.ready().run(
+                job, seconds=seconds, cancelled=lambda: entry.ended or cancelled()
+            )
+            entry.form = run.head.form
+            body = b"".join(run)
         return Told(body, run.head.format, run.revision, run.seconds)

@@ -58,6 +58,7 @@ class FormService:
             memory=settings.query_memory,
             queue=settings.query_queue,
             limits=QueryLimits.of(settings),
+            lanes=True,
         )
 
     def give(self, request: FormRequest, *, cancelled: Callable[[], bool] = never) -> Formed:
@@ -84,8 +85,15 @@ class FormService:
         kept = self._service.cache.find(key)
         if kept is not None:
             return Formed(body=kept.body, revision=key.revision, query_id=job.id, age=kept.age)
-        run = self._standby.ready().run(job, seconds=settings.query_seconds, cancelled=cancelled)
-        body = b"".join(run)
+        register = self._service.register
+        with register.watch(job.id, job.query, client=None, kind="document") as entry:
+            run = self._standby.ready().run(
+                job,
+                seconds=settings.query_seconds,
+                cancelled=lambda: entry.ended or cancelled(),
+            )
+            entry.form = run.head.form
+            body = b"".join(run)
         if run.revision == key.revision and len(body) <= self._service.cache.largest:
             made = Kept(form=run.head.form, format=run.head.format, body=body, seconds=run.seconds)
             self._service.cache.keep(key, made)

@@ -86,7 +86,12 @@ class Scribe:
         return self._process.poll() is None
 
     def write(
-        self, request: WriteRequest, *, deadline: float, cancelled: Callable[[], bool]
+        self,
+        request: WriteRequest,
+        *,
+        deadline: float,
+        cancelled: Callable[[], bool],
+        committing: Callable[[], None],
     ) -> WriteOutcome:
         """Do one write.
 
@@ -94,6 +99,7 @@ class Scribe:
             request: see there.
             deadline: on the monotonic clock, for all before the commit.
             cancelled: asked about every 50 ms until the commit begins.
+            committing: told when it does.
 
         Raises:
             NotBegun: the process was dead; another one can do it.
@@ -111,6 +117,7 @@ class Scribe:
             note = self._next(deadline, cancelled)
         commits = note is not None and note.name == "committing"
         if commits:
+            committing()
             note = self._next(max(deadline, time.monotonic()) + COMMIT_SECONDS, lambda: False)
             if note is None:
                 raise DiedInCommit(f"the writer died in a commit: {self._obituary()}")

@@ -20,6 +20,7 @@ class Standby:
         memory: what it may take above its start, in MiB.
         queue: how many jobs may wait for it.
         limits: what its guard holds texts to; the guard's own defaults when not given.
+        lanes: whether work that takes long steps aside, and another process takes its place.
     """
 
     def __init__(
@@ -30,12 +31,14 @@ class Standby:
         memory: int,
         queue: int,
         limits: QueryLimits | None = None,
+        lanes: bool = False,
     ) -> None:
         self._service = service
         self._program = program
         self._memory = memory
         self._queue = queue
         self._limits = limits or QueryLimits()
+        self._lanes = lanes
         self._pool: Pool | None = None
         self._lock = threading.Lock()
         service.attend(self.stop)
@@ -57,7 +60,7 @@ class Standby:
                 limits=self._limits,
             )
             if self._pool is None:
-                pool = Pool(plan, size=1, queue=self._queue)
+                pool = Pool(plan, size=1, queue=self._queue, lanes=self._lanes)
                 pool.start()
                 self._pool = pool
             elif self._pool.revision != plan.revision:

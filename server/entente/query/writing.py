@@ -5,6 +5,7 @@ process. One write after another; each is published whole as the next revision, 
 """
 
 import logging
+import os
 import threading
 import time
 from collections import deque
@@ -18,6 +19,7 @@ from entente.core.settings import Settings
 from entente.core.writes import DEFAULT, Change, WriteOutcome, WriteRequest
 from entente.query.limits import QueryLimits
 from entente.query.reader import POLL_SECONDS, NotBegun
+from entente.query.register import Entry
 from entente.query.results import read_boolean
 from entente.query.scribe import DiedInCommit, Scribe
 from entente.query.service import QueryRequest, QueryService, never
@@ -136,11 +138,21 @@ class WriteService:
         limit = self._settings.write_seconds
         seconds = limit if request.timeout is None else min(limit, max(0.0, request.timeout))
         deadline = time.monotonic() + seconds
-        with self._turn(deadline, cancelled):
-            outcome = self._write(request, deadline, cancelled)
-            if outcome.published:
-                self._show(outcome.revision)
-            return outcome
+        text = request.text or f"{request.kind} {request.graph}"
+        register = self._service.register
+        with register.watch(
+            os.urandom(8).hex(), text, client=request.who or None, kind="update"
+        ) as entry:
+
+            def given_up() -> bool:
+                return entry.ended or cancelled()
+
+            with self._turn(deadline, given_up):
+                entry.form = request.kind
+                outcome = self._write(request, deadline, given_up, entry)
+                if outcome.published:
+                    self._show(outcome.revision)
+                return outcome
 
     def graph_exists(self, graph: str) -> bool:
         """Tell whether there is a graph, be it empty; the default graph always exists.
@@ -170,23 +182,35 @@ class WriteService:
         return log.patch_of(log.find(revision))
 
     def _write(
-        self, request: WriteRequest, deadline: float, cancelled: Callable[[], bool]
+        self,
+        request: WriteRequest,
+        deadline: float,
+        cancelled: Callable[[], bool],
+        entry: Entry,
     ) -> WriteOutcome:
+        def committing() -> None:
+            entry.committing = True
+
+        def attempt() -> WriteOutcome:
+            return self._living().write(
+                request, deadline=deadline, cancelled=cancelled, committing=committing
+            )
+
         last = self._snapshots.log.last
         try:
             try:
-                return self._living().write(request, deadline=deadline, cancelled=cancelled)
+                return attempt()
             except NotBegun:
                 self._bury()
-                return self._living().write(request, deadline=deadline, cancelled=cancelled)
+                return attempt()
         except DiedInCommit:
             self._bury()
             self._living()  # which finishes or discards it
-            entry = self._snapshots.log.last
-            if entry is None or entry == last:
+            found = self._snapshots.log.last
+            if found is None or found == last:
                 raise
             return WriteOutcome(
-                revision=entry.revision, published=True, added=entry.added, removed=entry.removed
+                revision=found.revision, published=True, added=found.added, removed=found.removed
             )
 
     def _living(self) -> Scribe:

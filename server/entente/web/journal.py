@@ -151,7 +151,7 @@ def _measured(service: QueryService) -> Iterator[Family]:
     outcomes = sorted(service.register.outcomes().items())
     ended = tuple(Sample({"outcome": name}, count) for name, count in outcomes)
     yield Family("entente_queries_total", "counter", "Queries that ended, by how.", ended)
-    states = [entry.state for entry in service.register.entries()]
+    states = [one.state for one in service.register.entries() if one.kind != "update"]
     at_work = tuple(Sample({"state": s}, states.count(s)) for s in ("running", "waiting"))
     yield Family("entente_queries", "gauge", "Queries that run or wait.", at_work)
     waiting = float(request.environ.get(WAITING, 0))

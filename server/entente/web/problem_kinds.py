@@ -47,6 +47,11 @@ KINDS: Final[Mapping[str, tuple[int, str, str]]] = {
         "The change would break a shape or contradict itself; nothing was changed. "
         "The report says what is wrong where, also as Turtle or JSON-LD.",
     ),
+    "too-late": (
+        409,
+        "Too late",
+        "The update is published, or about to be, and cannot be stopped; another one can undo it.",
+    ),
     "lost-race": (
         412,
         "Precondition failed",

@@ -25,6 +25,7 @@ from entente.core.errors import (
     RemoteFailed,
     RevisionConflict,
     StoreError,
+    TooLate,
     StoreUnwritable,
     WriteRefused,
 )
@@ -113,6 +114,8 @@ def problem_of(error: EntenteError) -> Problem:
             return problem("remote-late" if error.late else "remote", detail)
         case Cancelled():
             return problem("cancelled", detail, retry_after=1)
+        case TooLate():
+            return problem("too-late", detail)
         case NotFound():
             return problem("not-found", detail)
         case MalformedDocument():

@@ -1,5 +1,8 @@
 """Queries at work: `/queries` lists what waits and runs, and ends what its holder no longer wants.
 
+Updates stand there too, until they are published; explanations and documents are nobody's and an
+administrator's to see.
+
 Owns who sees and ends which query: a token's holder those that came with the token, an
 administrator all.
 """
@@ -42,6 +45,7 @@ def is_of(entry: Entry, token: Token) -> bool:
 def _fields(entry: Entry) -> dict[str, object]:
     return {
         "id": entry.id,
+        "kind": entry.kind,
         "state": entry.state,
         "seconds": round(entry.age, 3),
         "form": entry.form,
