@@ -289,3 +289,11 @@ def test_rdflib_writes_and_reads_what_it_wrote(writable: Writable) -> None:
     context.add((URIRef(S), URIRef(P), Literal("ü")))
     assert writable.objects(str(graph)) == ["ü"]
     assert {str(triple[2]) for triple in context.triples((None, None, None))} == {"ü"}
+
+
+def test_a_predicate_that_is_of_no_namespace_is_written(writable: Writable) -> None:
+    """The dataset's description names the vocabularies in use; such an IRI is of none."""
+    graph = "http://example.org/update/opaque"
+    text = f"INSERT DATA {{ GRAPH <{graph}> {{ <{S}> <urn:x> 1 }} }}"
+    assert writable.update(text).status == 200
+    assert writable.objects(graph) == ["1"]

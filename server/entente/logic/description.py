@@ -182,7 +182,8 @@ def _statements(
     yield say(DATASET, VOID + "exampleResource", ID + "country/ukraine")
     for word in ("defence industry", "Ukraine", "joint production", "evidence"):
         yield say(DATASET, DCAT + "keyword", Literal(word, language="en"))
-    for namespace in sorted({_namespace(one) for one in whole.properties}):
+    # an IRI such as urn:x is of no namespace
+    for namespace in sorted({_namespace(one) for one in whole.properties} - {""}):
         yield say(DATASET, VOID + "vocabulary", namespace)
     yield from describe_access(DATASET)
     if origin.ontology_version is not None:
