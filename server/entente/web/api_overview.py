@@ -12,6 +12,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 from entente.core.errors import NotAcceptable
 from entente.core.media import PAGE, Format, by_name, negotiate
 from entente.query.service import QueryService
+from entente.web import openapi_protocols
 from entente.web.answers import mark, tag_of, unchanged
 from entente.web.openapi import make_document
 from entente.web.openapi_schemas import COMMON_SCHEMAS
@@ -49,6 +50,7 @@ def overview_blueprint(service: QueryService) -> Blueprint:
     """Make the views of the overview and of the OpenAPI document."""
     blueprint = Blueprint("overview", __name__)
     declare(blueprint, *OPERATIONS, schemas=COMMON_SCHEMAS)
+    declare(blueprint, *openapi_protocols.OPERATIONS, schemas=openapi_protocols.SCHEMAS)
 
     @blueprint.get(HOME)
     @blueprint.get(f"{HOME}/", endpoint="slash")

@@ -4,10 +4,12 @@ Owns the schemas of parameters, rows and listed things. The members of a thing a
 JSON-LD context, each with the type that the context gives it.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from entente.core.terms import shorten
 from entente.logic.endpoint import MOST_ROWS, Endpoint, Parameter
 from entente.logic.endpoint_values import DECIMAL, LONGEST
 from entente.query.named_values import choices
@@ -44,6 +46,7 @@ def operations_of(
     schemas: dict[str, Schema] = dict(_shared(context))
     made: list[Operation] = []
     for endpoint in endpoints:
+        schemas |= _names(service, endpoint)
         name = f"{_title(endpoint.name)}Rows"
         schemas[name] = _rows(endpoint)
         made += _operations(service, endpoint, rows=ref(name))
@@ -118,8 +121,7 @@ def _schema(service: QueryService, one: Parameter) -> Schema:
         case "iri":
             offered = choices(service, one)
             if 0 < len(offered) <= MOST_CHOICES:
-                named = {"type": "string", "enum": [*offered]}
-                schema = {"anyOf": [named, PREFIXED, FULL_NAME]}
+                return ref(_name_of_names(one))
         case "date":
             schema = dict(DAY)
         case "integer":
@@ -135,11 +137,28 @@ def _schema(service: QueryService, one: Parameter) -> Schema:
                 "maxLength": LONGEST,
                 "pattern": r"^[^\u0000-\u001f\u007f-\u009f]+$",
             }
-    if one.values and one.kind not in ("integer", "boolean"):
+    if one.values and one.kind not in ("iri", "integer", "boolean"):
         schema = {"type": "string", "enum": [*one.values]}
     if one.default is not None:
         schema["default"] = one.default
     return schema
+
+
+def _names(service: QueryService, endpoint: Endpoint) -> dict[str, Schema]:
+    """Give the schemas of things by their short names, one for each choice of namespaces."""
+    made: dict[str, Schema] = {}
+    for one in endpoint.parameters:
+        offered = choices(service, one) if one.kind == "iri" else ()
+        if 0 < len(offered) <= MOST_CHOICES:
+            short = {"type": "string", "description": "A short name.", "enum": [*offered]}
+            made[_name_of_names(one)] = {"anyOf": [short, PREFIXED, FULL_NAME]}
+    return made
+
+
+def _name_of_names(one: Parameter) -> str:
+    spaces = "-".join(shorten(space + "x")[:-1] for space in one.namespaces)
+    names = "".join(word.capitalize() for word in re.split("[^A-Za-z0-9]+", spaces))
+    return f"Name{names}{'Of' + _title(one.name) if one.values else ''}"
 
 
 def _common(endpoint: Endpoint) -> tuple[declared.Parameter, ...]:

@@ -12,6 +12,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 import entente
+from entente.core.media import GRAPHS
 from entente.web.openapi_schemas import PROBLEM_SCHEMA, TAGS
 from entente.web.operations import DAY, Declared, Operation, Parameter, Schema, ref
 from entente.web.problem_kinds import KINDS
@@ -19,8 +20,19 @@ from entente.web.problems import PROBLEM_TYPE
 
 OPENAPI: Final = "3.1.1"
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
-COMMON: Final = ("parameter", "not-acceptable", "uri-too-long", "too-many", "internal", "limit")
+COMMON: Final = (
+    "parameter",
+    "not-acceptable",
+    "uri-too-long",
+    "too-many",
+    "internal",
+    "limit",
+    "unavailable",
+    "cancelled",
+    "storage",
+)
 BODY: Final = ("too-large", "media-type")
+REPORTED: Final = "write-refused"  # answered with the SHACL report where the client reads RDF
 HOLDER: Final = ("token", "scope")
 SCHEME: Final = "token"
 AS_OF: Final = Parameter(
@@ -88,7 +100,7 @@ def make_document(declared: Declared, *, root: str) -> dict[str, Any]:
         "components": {
             "schemas": {"Problem": PROBLEM_SCHEMA, **dict(sorted(declared.schemas.items()))},
             "headers": dict(HEADERS),
-            "responses": {kind: _problem(kind) for kind in _kinds(declared.operations)},
+            "responses": _problems(declared.operations),
             "parameters": {
                 "asOf": _parameter(AS_OF),
                 "acceptDatetime": _parameter(ACCEPT_DATETIME),
@@ -186,15 +198,21 @@ def _responses(operation: Operation) -> dict[str, Any]:
         found["304"] = {"description": "What the client holds is still right."}
     for status, meaning in operation.others.items():
         found[str(status)] = {"description": meaning}
-    kinds: defaultdict[int, list[str]] = defaultdict(list)
-    for kind in kinds_of(operation):
-        kinds[KINDS[kind][0]].append(kind)
-    for status, held in sorted(kinds.items()):
-        if len(held) == 1:
-            found[str(status)] = ref_to("responses", held[0])
-        else:
-            found[str(status)] = _problem(*held)
+    for status, kinds in _by_status(operation).items():
+        found[str(status)] = ref_to("responses", _response_name(kinds))
     return found
+
+
+def _by_status(operation: Operation) -> dict[int, tuple[str, ...]]:
+    """Give the kinds of problems of an operation by their status."""
+    held: defaultdict[int, list[str]] = defaultdict(list)
+    for kind in kinds_of(operation):
+        held[KINDS[kind][0]].append(kind)
+    return {status: tuple(held[status]) for status in sorted(held)}
+
+
+def _response_name(kinds: Iterable[str]) -> str:
+    return "-or-".join(kinds)
 
 
 def kinds_of(operation: Operation) -> tuple[str, ...]:
@@ -207,8 +225,9 @@ def kinds_of(operation: Operation) -> tuple[str, ...]:
     return tuple(dict.fromkeys(kinds))
 
 
-def _kinds(operations: Iterable[Operation]) -> tuple[str, ...]:
-    return tuple(sorted({kind for operation in operations for kind in kinds_of(operation)}))
+def _problems(operations: Iterable[Operation]) -> dict[str, Any]:
+    groups = {kinds for operation in operations for kinds in _by_status(operation).values()}
+    return {_response_name(kinds): _problem(*kinds) for kinds in sorted(groups)}
 
 
 def _problem(*kinds: str) -> dict[str, Any]:
@@ -223,6 +242,7 @@ def _problem(*kinds: str) -> dict[str, Any]:
             },
             "text/html": {"schema": {"type": "string"}},
             "text/plain": {"schema": {"type": "string"}},
+            **({offer.media_type: {} for offer in GRAPHS} if REPORTED in kinds else {}),
         },
     }
     if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
