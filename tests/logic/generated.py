@@ -99,7 +99,7 @@ _RARE = st.one_of(
     _text("{} rdfs:subPropertyOf rdf:type .", _PROPERTIES),
 )
 
-_DATA = st.one_of(
+DATA = st.one_of(
     _text("{} a {} .", _INDIVIDUALS, _CLASSES),
     _text("{} {} {} .", _INDIVIDUALS, _PROPERTIES, _INDIVIDUALS),
     _text("{} {} {} .", _INDIVIDUALS, _PROPERTIES, _INDIVIDUALS),
@@ -109,5 +109,5 @@ _DATA = st.one_of(
 ONTOLOGIES = st.tuples(
     st.lists(_AXIOMS, min_size=1, max_size=8),
     st.lists(_RARE, max_size=2),
-    st.lists(_DATA, min_size=1, max_size=8),
+    st.lists(DATA, min_size=1, max_size=8),
 ).map(lambda parts: "\n".join(line for part in parts for line in part))

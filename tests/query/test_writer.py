@@ -20,6 +20,7 @@ from entente.query.writing import WriteService
 from tests.query.writers import GRAPH, ask, insert, numbers, put, update, writing
 
 OTHER = "http://example.org/graph/b"
+INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +71,17 @@ def test_a_later_operation_sees_the_union_of_an_earlier_one(writes: WriteService
     )
     update(writes, text)
     assert numbers(writes, graph) == [9]
+
+
+def test_view_and_inferences_that_nobody_governs_are_ordinary_graphs(tmp_path: Path) -> None:
+    names = [f"https://w3id.org/entente/graph/{name}" for name in ("current", "inferred")]
+    lines = [f"<http://e/s> <http://example.org/n> {n} <{g}> ." for n, g in enumerate(names)]
+    typed = [line.replace(f" {n} ", f' "{n}"^^<{INTEGER}> ') for n, line in enumerate(lines)]
+    with writing(tmp_path, typed) as own:
+        update(own, insert(7))
+        assert [numbers(own, name) for name in names] == [[0], [1]]
+        update(own, insert(8, names[0]))
+        assert numbers(own, names[0]) == [0, 8]
 
 
 def test_what_changes_nothing_is_no_revision(writes: WriteService) -> None:

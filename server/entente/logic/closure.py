@@ -26,7 +26,7 @@ from entente.logic.fast_engine import Saturation
 from entente.logic.fast_index import Index
 from entente.logic.fast_list import LIST_RULES, Lists, NumberedLists, read_lists
 from entente.logic.fast_rule import ListPath, Rule, Term, Variable, read_rules
-from entente.logic.fast_term import Numbers, TermTable
+from entente.logic.fast_term import FIRST_PATH, Numbers, TermTable
 
 Engine = Choice["fast", "owlrl"]
 
@@ -82,7 +82,7 @@ def materialise(
         NotCovered: `fast` was asked for by name and does not cover the ontology.
     """
     started = perf_counter()
-    used, reason, drawn = _draw(triples, engine, rules)
+    used, reason, drawn = draw(triples, engine, rules)
     seconds = perf_counter() - started
     return Closure(drawn.inferred(), drawn.inconsistencies, used, reason, seconds)
 
@@ -98,10 +98,10 @@ def entailments(
     Arguments and errors are those of `materialise`. A literal may be a subject, a blank node a
     predicate: these are statements of the calculus, not all of them triples of RDF.
     """
-    _, _, drawn = _draw(triples, engine, rules)
+    _, _, drawn = draw(triples, engine, rules)
     terms = drawn.table.terms
     for subject, predicate, object_ in drawn.index.triples():
-        if predicate < len(terms):
+        if predicate < FIRST_PATH:
             yield terms[subject], terms[predicate], terms[object_]
 
 
@@ -132,16 +132,20 @@ def record(triples: Iterable[Triple | Quad], *, rules: Path | None = None) -> Re
     work = _Work(asserted, read_lists(asserted), read_rules(rules or _default_rules()))
     depths: dict[Numbers, int] = {}
     drawn = _draw_fast(work, depths)
-    reason = find_uncovered(asserted) or _unsafe_list(drawn, work)
+    reason = find_uncovered(asserted) or unsafe_list(drawn)
     if reason is not None:
         raise NotCovered(f"proofs need the fast engine, which has no rules for {reason}")
     lists = _numbered(work.lists, drawn.table)
     return Recorded(drawn.table, drawn.index, depths, drawn.asserted, work.rules, lists)
 
 
-def _draw(
+def draw(
     triples: Iterable[Triple | Quad], engine: Choice["auto", "fast", "owlrl"], rules: Path | None
-) -> tuple[Engine, str | None, "_Drawn"]:
+) -> tuple[Engine, str | None, "Drawn"]:
+    """Draw every conclusion: the engine that did, why `auto` took the reference, the closure.
+
+    Arguments and errors are those of `materialise`.
+    """
     asserted = tuple({each.triple if isinstance(each, Quad) else each: None for each in triples})
     work = _Work(asserted, read_lists(asserted), read_rules(rules or _default_rules()))
     if engine == "owlrl":
@@ -149,7 +153,7 @@ def _draw(
     reason = find_uncovered(asserted)
     if reason is None:
         drawn = _draw_fast(work)
-        reason = _unsafe_list(drawn, work)
+        reason = unsafe_list(drawn)
         if reason is None:
             return "fast", None, drawn
     if engine == "fast":
@@ -167,13 +171,15 @@ class _Work:
 
 
 @dataclass(frozen=True, slots=True)
-class _Drawn:
-    """A whole closure, trivial triples and all."""
+class Drawn:
+    """A whole closure, trivial triples and all; `saturation` is the fast engine's."""
 
     table: TermTable
     asserted: frozenset[Numbers]
     index: Index
     inconsistencies: tuple[Inconsistency, ...]
+    lists: Lists
+    saturation: Saturation | None = None
 
     def inferred(self) -> tuple[Triple, ...]:
         """Give the facts that are not asserted."""
@@ -185,7 +191,7 @@ def _inferred(table: TermTable, index: Index, asserted: frozenset[Numbers]) -> t
     return tuple(_triple(*(table.terms[number] for number in numbers)) for numbers in found)
 
 
-def _draw_fast(work: _Work, depths: dict[Numbers, int] | None = None) -> _Drawn:
+def _draw_fast(work: _Work, depths: dict[Numbers, int] | None = None) -> Drawn:
     terms = _terms_of(work.asserted)
     table = TermTable(_all_terms(work, terms))
     saturation = Saturation(
@@ -206,10 +212,11 @@ def _draw_fast(work: _Work, depths: dict[Numbers, int] | None = None) -> _Drawn:
     )
     saturation.run()
     clashes = (*saturation.clashes, *literal_clashes(saturation.index, table))
-    return _Drawn(table, asserted, saturation.index, explain(clashes, table))
+    found = explain(clashes, table)
+    return Drawn(table, asserted, saturation.index, found, work.lists, saturation)
 
 
-def _draw_owlrl(work: _Work) -> _Drawn:
+def _draw_owlrl(work: _Work) -> Drawn:
     # a quarter of a second of imports, needed by few
     from entente.logic import owlrl_engine
 
@@ -224,13 +231,13 @@ def _draw_owlrl(work: _Work) -> _Drawn:
     rest = owlrl_engine.unexplained(messages, (each.rule for each in found))
     own = tuple(Inconsistency("owlrl", message) for message in rest)
     asserted = frozenset(_numbers(triple, table) for triple in work.asserted)
-    return _Drawn(table, asserted, saturation.index, (*found, *own))
+    return Drawn(table, asserted, saturation.index, (*found, *own), work.lists)
 
 
-def _unsafe_list(drawn: _Drawn, work: _Work) -> str | None:
+def unsafe_list(drawn: Drawn) -> str | None:
     """Say why lists may have changed under the rules: a cell turned out to be another node."""
     merged = drawn.index.objects.get(drawn.table.iri(OWL + "sameAs"), {})
-    if any(drawn.table[cell] in merged for cell in work.lists):
+    if any(drawn.table[cell] in merged for cell in drawn.lists):
         return "owl:sameAs at a cell of a list"
     return None
 

@@ -7,7 +7,7 @@ closure; where the asserted breaks a shape, nothing is derived.
 """
 
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -26,18 +26,19 @@ from entente.core.terms import (
     SKOS,
     shorten,
 )
-from entente.logic.closure import Closure, materialise
+from entente.logic.closure import materialise
+from entente.logic.closure_clash import Inconsistency
 from entente.logic.facts import Node
 from entente.logic.results import Result
-from entente.logic.validation import Compiled, validate
-from entente.logic.view import current_view
+from entente.logic.validation import validate
+from entente.logic.view import Tie, current_view
 
 CURRENT: Final = NamedNode(GRAPH_CURRENT)
 INFERRED: Final = NamedNode(GRAPH_INFERRED)
 META: Final = NamedNode(GRAPH_META)
 GENERATED: Final = frozenset({CURRENT, INFERRED, META})
 
-_SHAPES: Final = NamedNode(GRAPH_SHAPES)
+SHAPES: Final = NamedNode(GRAPH_SHAPES)
 _REASONED: Final = frozenset(
     NamedNode(name) for name in (GRAPH_ONTOLOGY, GRAPH_VOCAB, GRAPH_ENTITIES, GRAPH_BACKGROUND)
 )
@@ -68,18 +69,9 @@ class Derived:
         return tuple(result for result in self.results if result.severity == "error")
 
 
-@dataclass(slots=True)
-class Kept:
-    """What one derivation leaves to the next: work on an input that may come again."""
-
-    premises: frozenset[Triple] = frozenset()
-    closure: Closure | None = None
-    compiled: Compiled = field(default_factory=dict)
-
-
 def is_governed(graphs: Container[object]) -> bool:
     """Tell whether there is an ontology or a shape; nothing follows in a dataset without."""
-    return NamedNode(GRAPH_ONTOLOGY) in graphs or _SHAPES in graphs
+    return NamedNode(GRAPH_ONTOLOGY) in graphs or SHAPES in graphs
 
 
 def derive(
@@ -87,7 +79,6 @@ def derive(
     *,
     closure_shapes: frozenset[Node],
     tolerated: frozenset[Result] = frozenset(),
-    kept: Kept | None = None,
     rules: Path | None = None,
 ) -> Derived:
     """Judge a dataset and draw what follows from it.
@@ -96,23 +87,45 @@ def derive(
         asserted: all quads but those of generated graphs.
         closure_shapes: subjects in the shapes' graph that are held against the closure only.
         tolerated: errors that were there before; they stop nothing.
-        kept: of the derivation before, and renewed for the one after.
         rules: folder of the reasoner's rules; the project's own where `None`.
     """
-    shapes = [quad for quad in asserted if quad.graph_name == _SHAPES]
-    first = [quad for quad in shapes if quad.subject not in closure_shapes]
-    data = [quad for quad in asserted if quad.graph_name != _SHAPES]
-    kept = kept or Kept()
-    before = validate(data, first, compiled=kept.compiled)
+    data = [quad for quad in asserted if quad.graph_name != SHAPES]
+    first, second = stages_of(asserted, closure_shapes)
+    before = validate(data, first)
     if any(one.severity == "error" and one not in tolerated for one in before.results):
         return Derived(frozenset(), frozenset(), before.results, complete=False)
     view = current_view(data)
     premises = frozenset((*(quad.triple for quad in reasoned(data)), *view.support))
-    closure = _closure(premises, kept, rules)
+    closure = materialise(premises, rules=rules)
+    after = validate((*data, *view.support, *closure.inferred), second)
+    # claims and curation are not reasoned over, and an inference never repeats an assertion
+    said = {quad.triple for quad in asserted}
+    return Derived(
+        frozenset(view.support),
+        frozenset(triple for triple in closure.inferred if triple not in said),
+        all_results(closure.inconsistencies, before.results, after.results, view.ties),
+    )
+
+
+def stages_of(
+    asserted: Iterable[Quad], closure_shapes: frozenset[Node]
+) -> tuple[list[Quad], list[Quad]]:
+    """Give the shapes that hold of what is asserted, and those that hold of the closure."""
+    shapes = [quad for quad in asserted if quad.graph_name == SHAPES]
+    first = [quad for quad in shapes if quad.subject not in closure_shapes]
     second = [quad for quad in shapes if quad.subject in closure_shapes]
     # the others may be referred to, but their targets are those of the asserted
     second += [quad for quad in first if quad.predicate not in _TARGETS]
-    after = validate((*data, *view.support, *closure.inferred), second, compiled=kept.compiled)
+    return first, second
+
+
+def all_results(
+    inconsistencies: Iterable[Inconsistency],
+    before: Iterable[Result],
+    after: Iterable[Result],
+    tied: Iterable[Tie],
+) -> tuple[Result, ...]:
+    """Give what all stages found, as results."""
     contradictions = tuple(
         Result(
             focus=_focus(one.premises),
@@ -123,7 +136,7 @@ def derive(
             shape=f"owl:{one.rule}",
             component="",
         )
-        for one in closure.inconsistencies
+        for one in inconsistencies
     )
     ties = tuple(
         Result(
@@ -136,21 +149,9 @@ def derive(
             shape="urn:entente:view-tie",
             component="",
         )
-        for tie in view.ties
+        for tie in tied
     )
-    # claims and curation are not reasoned over, and an inference never repeats an assertion
-    said = {quad.triple for quad in asserted}
-    return Derived(
-        frozenset(view.support),
-        frozenset(triple for triple in closure.inferred if triple not in said),
-        (*contradictions, *before.results, *after.results, *ties),
-    )
-
-
-def _closure(premises: frozenset[Triple], kept: Kept, rules: Path | None) -> Closure:
-    if kept.closure is None or kept.premises != premises:
-        kept.closure, kept.premises = materialise(premises, rules=rules), premises
-    return kept.closure
+    return (*contradictions, *before, *after, *ties)
 
 
 def reasoned(data: Iterable[Quad]) -> list[Quad]:

@@ -50,6 +50,12 @@ class Facts:
                         self._reverse[known, one].append(subject)
         return self._reverse.get((predicate, object_), [])
 
+    def pairs(self, predicate: NamedNode) -> Iterator[tuple[Node, Term]]:
+        """Give subject and object of every triple of a predicate."""
+        for subject, held in self._objects.items():
+            for object_ in held.get(predicate, ()):
+                yield subject, object_
+
     def instances(self, *classes: NamedNode) -> Iterator[Node]:
         """Give the subjects that are directly typed as one of the classes."""
         seen: dict[Node, None] = {}

@@ -5,21 +5,21 @@ first; what is left for the data (`?x ?p ?y`) then waits under its property or c
 triple meets only the rules that its own vocabulary has. Every new triple is tried once against
 what waits for it and joined with all that is known. What follows is taken in generation by
 generation, so the number of a triple's generation is the depth of its shortest proof. Which rules
-there are is not decided here.
+there are is not decided here. What is left for the data is also kept as it is, head and body, so
+that conclusions can be taken back (`fast_retraction`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode
 
 from entente.core.terms import OWL, RDF
+from entente.logic.fast_binding import Conclude, bind, fill, once, value_of
 from entente.logic.fast_index import Atom, Binding, Index, ordered
 from entente.logic.fast_list import LIST_RULES, NumberedLists, Unroll, members_of
 from entente.logic.fast_rule import ListPath, Pattern, Rule, Variable
-from entente.logic.fast_term import Numbers, TermTable
-
-_Conclude = Callable[[Binding], None]
+from entente.logic.fast_term import FIRST_PATH, Numbers, TermTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,15 @@ class _Trigger:
     atom: Atom
     plan: tuple[Atom, ...]
     binding: Binding
-    conclude: _Conclude
+    conclude: Conclude
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a rule leaves for the data: where the atoms of `body` hold, those of `head` do."""
+
+    body: tuple[Atom, ...]
+    head: tuple[Atom, ...]
 
 
 @dataclass(slots=True)
@@ -60,6 +68,11 @@ class Saturation:
         lists: first and rest by cell, of every list that an OWL axiom names.
         list_rules: apply prp-spo2, cls-int1 and prp-key too.
         depths: takes the generation of every triple, where somebody wants to know.
+
+    Attributes:
+        waiting: what rules leave for the data.
+        given: conclusions that need no data.
+        schema: atoms whose triples decide what waits.
     """
 
     def __init__(
@@ -72,7 +85,7 @@ class Saturation:
         depths: dict[Numbers, int] | None = None,
     ) -> None:
         self._table = table
-        self._depths = depths
+        self.depths = depths
         self._generation = 0
         self._lists = lists
         self._type = table.iri(RDF + "type")
@@ -82,6 +95,9 @@ class Saturation:
         self._copies_of_kind: dict[int, list[Atom]] = {}
         self._agenda: list[Numbers] = []
         self._pending: list[Numbers] = []
+        self.waiting: list[Waiting] = []
+        self.given: set[Numbers] = set()
+        self.schema: set[Atom] = set()
         self._clashes: dict[tuple[str, frozenset[Numbers]], Clash] = {}
         self.index = Index(self._same_as)
         self.index.add_lists(lists, table)
@@ -104,8 +120,8 @@ class Saturation:
                 continue
             if self.index.add(subject, predicate, object_):
                 self._agenda.append((subject, predicate, object_))
-                if self._depths is not None:
-                    self._depths[subject, predicate, object_] = self._generation
+                if self.depths is not None:
+                    self.depths[subject, predicate, object_] = self._generation
 
     def run(self) -> None:
         """Draw every conclusion."""
@@ -116,6 +132,13 @@ class Saturation:
             for triple in generation:
                 self._meet(triple)
             self._flush()
+
+    def consequences(self, triple: Numbers) -> list[Numbers]:
+        """Give what follows in one step from a triple that is held, together with the others."""
+        self._meet(triple)
+        found = self._pending.copy()
+        self._pending.clear()
+        return found
 
     def _meet(self, triple: Numbers) -> None:
         """Draw what follows from a triple together with all that is known."""
@@ -163,11 +186,11 @@ class Saturation:
         selected = tuple(places[name] for name in rule.selected)
 
         def conclude(binding: Binding) -> None:
-            self._pending.extend(_fill(atom, binding) for atom in head)
+            self._pending.extend(fill(atom, binding) for atom in head)
             if not head:
-                real = (atom for atom in body if atom[1] < len(self._table.terms))
-                premises = frozenset(_fill(atom, binding) for atom in real)
-                values = tuple(_value(binding, place) for place in selected)
+                real = (atom for atom in body if atom[1] < FIRST_PATH)
+                premises = frozenset(fill(atom, binding) for atom in real)
+                values = tuple(value_of(binding, place) for place in selected)
                 known = self._clashes.get((rule.name, premises))
                 if known is None or values < known.selected:
                     self._clashes[rule.name, premises] = Clash(rule, values, premises)
@@ -176,31 +199,36 @@ class Saturation:
             if data:
                 self._await(data, head, binding, conclude)
             else:
+                self.given.update(fill(atom, binding) for atom in head)
                 conclude(binding)
 
-        self._await(schema, (), [None] * len(places), _once(await_data))
+        self.schema.update(schema)
+        self._await(schema, (), [None] * len(places), once(await_data))
 
     def _take_list_rule(self, predicate: NamedNode, unroll: Unroll) -> None:
         def await_data(binding: Binding) -> None:
-            members = members_of(self._lists, _value(binding, -1))
+            members = members_of(self._lists, value_of(binding, -1))
             if members:
-                atoms, head = unroll(_value(binding, -2), members, self._table)
+                atoms, head = unroll(value_of(binding, -2), members, self._table)
                 width = -min(term for atom in atoms for term in atom)
                 self._await(
                     atoms,
                     (head,),
                     [None] * width,
-                    lambda found: self._pending.append(_fill(head, found)),
+                    lambda found: self._pending.append(fill(head, found)),
                 )
 
-        self._await(((-2, self._table[predicate], -1),), (), [None, None], _once(await_data))
+        self.schema.add((-2, self._table[predicate], -1))
+        self._await(((-2, self._table[predicate], -1),), (), [None, None], once(await_data))
 
     def _await(
-        self, atoms: tuple[Atom, ...], head: tuple[Atom, ...], binding: Binding, conclude: _Conclude
+        self, atoms: tuple[Atom, ...], head: tuple[Atom, ...], binding: Binding, conclude: Conclude
     ) -> None:
         """Conclude from every way to fulfil the atoms, now and when more triples come."""
-        waiting = tuple(_bind(atom, binding) for atom in atoms)
-        if len(waiting) == len(head) == 1 and self._copy(waiting[0], _bind(head[0], binding)):
+        waiting = tuple(bind(atom, binding) for atom in atoms)
+        if head:
+            self.waiting.append(Waiting(waiting, tuple(bind(atom, binding) for atom in head)))
+        if len(waiting) == len(head) == 1 and self._copy(waiting[0], bind(head[0], binding)):
             return
         for place, atom in enumerate(waiting):
             plan = ordered(waiting[:place] + waiting[place + 1 :], atom)
@@ -232,7 +260,7 @@ class Saturation:
 
     def _put(self, trigger: _Trigger) -> None:
         subject, predicate, object_ = trigger.atom
-        if predicate >= len(self._table.terms):
+        if predicate >= FIRST_PATH:
             return
         if predicate == self._type and object_ >= 0:
             self._watch.kind.setdefault(object_, []).append(trigger)
@@ -263,34 +291,3 @@ def _copied(copies: Iterable[Atom], s: int, o: int) -> Iterable[Numbers]:
         (s if a == -1 else o if a == -2 else a, b, o if c == -2 else s if c == -1 else c)
         for a, b, c in copies
     ]
-
-
-def _value(binding: Binding, place: int) -> int:
-    value = binding[place]
-    if value is None:
-        raise LookupError(f"variable {place} is not bound")
-    return value
-
-
-def _bind(atom: Atom, binding: Binding) -> Atom:
-    """Put in the values that are known."""
-    s, p, o = (term if term >= 0 or (value := binding[term]) is None else value for term in atom)
-    return (s, p, o)
-
-
-def _fill(atom: Atom, binding: Binding) -> Numbers:
-    s, p, o = (term if term >= 0 else _value(binding, term) for term in atom)
-    return (s, p, o)
-
-
-def _once(conclude: _Conclude) -> _Conclude:
-    """Let the same binding through once."""
-    seen: set[tuple[int | None, ...]] = set()
-
-    def conclude_once(binding: Binding) -> None:
-        key = tuple(binding)
-        if key not in seen:
-            seen.add(key)
-            conclude(binding)
-
-    return conclude_once

@@ -51,6 +51,20 @@ class Index:
             other.add(subject)
         return True
 
+    def remove(self, subject: int, predicate: int, object_: int) -> None:
+        """Take a triple out that is there."""
+        for pairs, one, other in (
+            (self.objects[predicate], subject, object_),
+            (self.subjects[predicate], object_, subject),
+        ):
+            pairs[one].remove(other)
+            if not pairs[one]:
+                del pairs[one]
+
+    def __contains__(self, triple: Numbers) -> bool:
+        subject, predicate, object_ = triple
+        return object_ in self.objects.get(predicate, _NONE).get(subject, ())
+
     def add_lists(self, lists: Mapping[int, tuple[int, int]], table: TermTable) -> None:
         """Make the list paths of rules walkable.
 

@@ -18,7 +18,7 @@ from entente.core.terms import OWL, RDF, RDFS
 from entente.logic.closure import Recorded
 from entente.logic.fast_index import Atom, Binding, ordered
 from entente.logic.fast_rule import Term, Variable
-from entente.logic.fast_term import Numbers
+from entente.logic.fast_term import FIRST_PATH, Numbers
 from entente.logic.proof_pattern import Conclusion, conclusions_of, list_triples
 
 Statement = tuple[Term, Term, Term]
@@ -179,7 +179,7 @@ class Prover:
         """Give real triples for atoms: those of a list for a step along it."""
         real: dict[Numbers, None] = dict.fromkeys(conclusion.given)
         for atom in atoms:
-            on_list = atom[1] >= len(self._table.terms)
+            on_list = atom[1] >= FIRST_PATH
             real.update(dict.fromkeys(list_triples(self._recorded, atom) if on_list else (atom,)))
         return tuple(real)
 
@@ -189,7 +189,7 @@ class Prover:
         """Give what an atom would have to be, for the ways in which all other atoms hold."""
         binding = conclusion.match(target)
         atom = conclusion.body[place]
-        if binding is None or atom[1] >= len(self._table.terms):
+        if binding is None or atom[1] >= FIRST_PATH:
             return []
         bound, nothing = binding, self._table.iri(OWL + "Nothing")
         others = conclusion.body[:place] + conclusion.body[place + 1 :]

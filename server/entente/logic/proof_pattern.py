@@ -21,7 +21,7 @@ from entente.logic.fast_rule import (
     Rule,
     Variable,
 )
-from entente.logic.fast_term import Numbers, TermTable
+from entente.logic.fast_term import FIRST_PATH, Numbers, TermTable
 
 LIST_WORDS: Final = {
     "cls-int1": "a member of every part is a member of the intersection.",
@@ -79,7 +79,7 @@ def conclusions_of(recorded: Recorded) -> Iterator[Conclusion]:
 def list_triples(recorded: Recorded, atom: Numbers) -> tuple[Numbers, ...]:
     """Give the triples of a list that one step along a list path takes."""
     cell, path, end = atom
-    text = LIST_PATHS[path - len(recorded.table.terms)]
+    text = LIST_PATHS[path - FIRST_PATH]
     first, rest = recorded.table.iri(RDF + "first"), recorded.table.iri(RDF + "rest")
     taken: list[Numbers] = []
     later = text == LATER_MEMBERS

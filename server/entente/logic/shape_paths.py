@@ -1,10 +1,13 @@
-"""Property paths of SHACL (https://www.w3.org/TR/shacl/#property-paths), compiled and followed."""
+"""Property paths of SHACL (https://www.w3.org/TR/shacl/#property-paths), compiled and followed.
 
-from collections.abc import Iterable
+Owns also where a change of triples can make itself felt along a path.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from entente.core.terms import RDF, SH
 from entente.logic.facts import Facts, Node, Term
@@ -104,6 +107,52 @@ def follow(path: Path, start: Term, facts: Facts, *, backwards: bool = False) ->
         case "zeroOrOnePath":
             return _union([[start], follow(path.parts[0], start, facts, backwards=backwards)])
     return _repeat(path, start, facts, backwards=backwards)
+
+
+def starts(
+    path: Path,
+    changed: Mapping[NamedNode, Iterable[Triple]],
+    facts: Facts,
+    *,
+    backwards: bool = False,
+) -> set[Term]:
+    """Give every node from which a path may reach other nodes than before a change.
+
+    Sound, because a walk that came or went has a first triple that changed, and what lies before
+    it has not: those steps are walked back in the facts as they are now.
+
+    Args:
+        path: any path.
+        changed: triples that came or went, by predicate; none is about a triple.
+        facts: after the change.
+        backwards: of the inverse of the path.
+    """
+    match path.kind:
+        case "predicate" if path.predicate is not None:
+            own = changed.get(path.predicate, ())
+            return {triple.object if backwards else triple.subject for triple in own}  # type: ignore[misc]  # no triple
+        case "inversePath":
+            return starts(path.parts[0], changed, facts, backwards=not backwards)
+        case "sequence":
+            parts = tuple(reversed(path.parts)) if backwards else path.parts
+            found: set[Term] = set()
+            for place, part in enumerate(parts):
+                reached = starts(part, changed, facts, backwards=backwards)
+                for before in reversed(parts[:place]):
+                    reached = back(before, reached, facts, backwards=backwards)
+                found |= reached
+            return found
+    inner = (starts(part, changed, facts, backwards=backwards) for part in path.parts)
+    found = set().union(*inner)
+    if path.kind in ("zeroOrMorePath", "oneOrMorePath"):
+        walk = Path("zeroOrMorePath", None, path.parts)
+        found = back(walk, found, facts, backwards=backwards)
+    return found
+
+
+def back(path: Path, nodes: Iterable[Term], facts: Facts, *, backwards: bool = False) -> set[Term]:
+    """Give the nodes from which a path reaches one of some nodes."""
+    return {start for node in nodes for start in follow(path, node, facts, backwards=not backwards)}
 
 
 def _repeat(path: Path, start: Term, facts: Facts, *, backwards: bool) -> list[Term]:

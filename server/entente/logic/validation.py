@@ -7,21 +7,17 @@ follow `rdfs:subClassOf` as far as the data states it, so the ontology is part o
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 from typing import Literal as Choice
 
 from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
 from entente.core.errors import EntenteError
 from entente.logic.conformance import Checker, Failure
-from entente.logic.facts import Node, Term
+from entente.logic.facts import Facts, Term
 from entente.logic.results import SEVERITIES, Result, order
-from entente.logic.shapes import NotCovered, Shape, compile_shapes
+from entente.logic.shapes import NotCovered, compile_shapes
 
 Engine = Choice["auto", "fast", "pyshacl"]
-Compiled = dict[frozenset[Quad | Triple], dict[Node, Shape]]
-
-_MOST_COMPILED: Final = 4
 
 
 class ShapesError(EntenteError):
@@ -42,7 +38,6 @@ def validate(
     shapes: Iterable[Quad | Triple],
     *,
     engine: Engine = "auto",
-    compiled: Compiled | None = None,
 ) -> Validation:
     """Hold shapes against data.
 
@@ -50,7 +45,6 @@ def validate(
         data: the triples, with the ontology's class hierarchy among them; graphs are merged.
         shapes: the shapes graph's triples.
         engine: `auto` takes the fast engine where it covers the shapes.
-        compiled: shapes that were compiled before; what is not among them is put in.
 
     Raises:
         ShapesError: see there.
@@ -58,8 +52,8 @@ def validate(
     held, wanted, reason = tuple(data), tuple(shapes), None
     if engine != "pyshacl":
         try:
-            failures = Checker(_compiled(wanted, compiled), held).failures()
-            return Validation(_sorted(map(_result, failures)), "fast")
+            failures = Checker(compile_shapes(wanted), Facts(held)).failures()
+            return Validation(results_of(failures), "fast")
         except NotCovered as error:
             reason = str(error)
             if engine == "fast":
@@ -75,15 +69,9 @@ def validate(
         raise ShapesError(f"the shapes are not well-formed: {error}") from error
 
 
-def _compiled(shapes: tuple[Quad | Triple, ...], known: Compiled | None) -> dict[Node, Shape]:
-    if known is None:
-        return compile_shapes(shapes)
-    key = frozenset(shapes)
-    if key not in known:
-        if len(known) >= _MOST_COMPILED:
-            known.clear()
-        known[key] = compile_shapes(shapes)
-    return known[key]
+def results_of(failures: Iterable[Failure]) -> tuple[Result, ...]:
+    """Give the results that failures stand for, in order."""
+    return _sorted(map(_result, failures))
 
 
 def _sorted(results: Iterable[Result]) -> tuple[Result, ...]:

@@ -12,12 +12,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar
 
-from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from entente.core.terms import ENT, GRAPH_CURATION, VOC
-from entente.logic.facts import Facts, Term
+from entente.logic.facts import Facts, Node, Term
 
 _CLAIM: Final = NamedNode(ENT + "Claim")
 _SUBJECT: Final = NamedNode(ENT + "subject")
@@ -36,6 +36,7 @@ _EARLIEST: Final = NamedNode(ENT + "earliest")
 _POLICY: Final = NamedNode(ENT + "viewPolicy")
 _ENTERS: Final = NamedNode(ENT + "entersView")
 _ACCEPTED: Final = VOC + "curation-status/accepted"
+_AnyTerm = TypeVar("_AnyTerm", NamedNode, Literal, Term)
 _LATEST_WINS: Final = VOC + "view-policy/latest"
 
 
@@ -75,8 +76,20 @@ def current_view(quads: Iterable[Quad], *, as_of: date | None = None) -> View:
             its `ent:notBefore`, and what is undated altogether only where no date is asked for.
     """
     held = tuple(quads)
-    facts = Facts(held)
-    curation = Facts(quad for quad in held if quad.graph_name == NamedNode(GRAPH_CURATION))
+    curation = NamedNode(GRAPH_CURATION)
+    return view_of(
+        Facts(held), Facts(quad for quad in held if quad.graph_name == curation), as_of=as_of
+    )
+
+
+def view_of(facts: Facts, curation: Facts, *, as_of: date | None = None) -> View:
+    """Derive the view from facts; where one value is due and several stand, the least counts.
+
+    Args:
+        facts: of all asserted quads.
+        curation: of those in `graph:curation`.
+        as_of: see `current_view`.
+    """
     claims = [
         claim
         for claim in facts.instances(_CLAIM)
@@ -100,27 +113,27 @@ def current_view(quads: Iterable[Quad], *, as_of: date | None = None) -> View:
 
 
 def _status(claim: NamedNode, facts: Facts, curation: Facts) -> str | None:
-    status = curation.node(claim, _STATUS) or facts.node(claim, _STATUS)
+    status = _node(claim, _STATUS, curation) or _node(claim, _STATUS, facts)
     return status.value if status is not None else None
 
 
 def _candidate(claim: NamedNode, facts: Facts) -> _Candidate | None:
-    subject, predicate = facts.node(claim, _SUBJECT), facts.node(claim, _PREDICATE)
-    object_, modality = facts.object(claim, _OBJECT), facts.node(claim, _MODALITY)
+    subject, predicate = _node(claim, _SUBJECT, facts), _node(claim, _PREDICATE, facts)
+    object_, modality = _least(facts.objects(claim, _OBJECT)), _node(claim, _MODALITY, facts)
     if subject is None or predicate is None or object_ is None or modality is None:
         return None
-    if facts.text(claim, _NEGATED) == "true" or facts.text(modality, _ENTERS) != "true":
+    if _text(claim, _NEGATED, facts) == "true" or _text(modality, _ENTERS, facts) != "true":
         return None
-    if facts.node(predicate, _POLICY) is None:
+    if _node(predicate, _POLICY, facts) is None:
         return None
     return _Candidate(claim, subject, predicate, object_, _said(claim, facts))
 
 
 def _reported(claim: NamedNode, facts: Facts, *, unknown: date) -> date:
-    article = facts.node(claim, _REPORTED_IN)
+    article = _node(claim, _REPORTED_IN, facts)
     texts = (
-        facts.text(claim, _REPORTED_ON),
-        facts.text(article, _NOT_BEFORE) if article is not None else None,
+        _text(claim, _REPORTED_ON, facts),
+        _text(article, _NOT_BEFORE, facts) if article is not None else None,
     )
     return next((day for text in texts if (day := _day(text)) is not None), unknown)
 
@@ -128,10 +141,10 @@ def _reported(claim: NamedNode, facts: Facts, *, unknown: date) -> date:
 def _said(claim: NamedNode, facts: Facts) -> date:
     """When it was said: at the latest when it was reported; else as early as can be."""
     reported = _reported(claim, facts, unknown=date.min)
-    time = facts.node(claim, _SAID_ON)
+    time = _node(claim, _SAID_ON, facts)
     if time is None:
         return reported
-    said = _day(facts.text(time, _LATEST)) or _day(facts.text(time, _EARLIEST))
+    said = _day(_text(time, _LATEST, facts)) or _day(_text(time, _EARLIEST, facts))
     if said is None:
         return reported
     return said if reported == date.min else min(said, reported)
@@ -144,13 +157,27 @@ def _day(text: str | None) -> date | None:
         return None  # a date that is none is the checks' to report
 
 
+def _node(subject: Node, predicate: NamedNode, facts: Facts) -> NamedNode | None:
+    return _least([o for o in facts.objects(subject, predicate) if isinstance(o, NamedNode)])
+
+
+def _text(subject: Node, predicate: NamedNode, facts: Facts) -> str | None:
+    found = _least([o for o in facts.objects(subject, predicate) if isinstance(o, Literal)])
+    return None if found is None else found.value
+
+
+def _least(terms: list[_AnyTerm]) -> _AnyTerm | None:
+    """Choose the same one in whatever order they were read."""
+    return terms[0] if len(terms) == 1 else min(terms, key=str, default=None)
+
+
 def _latest_of(
     candidates: list[_Candidate], facts: Facts
 ) -> tuple[list[_Candidate], tuple[Tie, ...]]:
     groups: dict[tuple[NamedNode, NamedNode], list[_Candidate]] = defaultdict(list)
     kept: list[_Candidate] = []
     for one in candidates:
-        policy = facts.node(one.predicate, _POLICY)
+        policy = _node(one.predicate, _POLICY, facts)
         if policy is not None and policy.value == _LATEST_WINS:
             groups[one.subject, one.predicate].append(one)
         else:

@@ -34,15 +34,14 @@ def renew(
 
     Args:
         working: holds the write already.
-        derived: what follows from it; nothing where `None`.
+        derived: what follows from it; `None` leaves view and inferences as they are.
         snapshot: folder of the one that the write builds on; its manifest names the origin.
         changed: what was changed is appended, one by one, so that a failure can be undone.
         counted: what is known of graphs that have not changed.
     """
-    view = derived.view if derived is not None else ()
-    inferred = derived.inferred if derived is not None else ()
-    changed.append(_become(working, CURRENT, view))
-    changed.append(_become(working, INFERRED, inferred))
+    if derived is not None:
+        changed.append(_become(working, CURRENT, derived.view))
+        changed.append(_become(working, INFERRED, derived.inferred))
     if META in working.graphs:
         for one in changed:
             for name in one.graphs:

@@ -2,27 +2,28 @@
 
 Owns the order: lock, revision, attempt, generated graphs untouched, judgement, generated graphs
 renewed, snapshot, log line, switch. Whatever fails, the working copy is as before. Runs in the
-writer process only. Known limit: the whole dataset is judged anew at each write.
+writer process only.
 """
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copyfile
 
 import pyoxigraph as ox
 
-from entente.core.errors import ReadOnly, RevisionConflict, StoreUnwritable, WriteRefused
+from entente.core.errors import EntenteError, ReadOnly, RevisionConflict, StoreUnwritable
 from entente.core.manifest import NAME
 from entente.core.terms import shorten
 from entente.core.writes import Change, WriteOutcome, WriteRequest
-from entente.logic.derivation import GENERATED, Derived, Kept, derive, is_governed
 from entente.logic.description import Stats
 from entente.logic.facts import Node
 from entente.logic.results import Result
 from entente.store.attempt import attempt, joined
 from entente.store.generated import renew
+from entente.store.judge import Judge
 from entente.store.patches import Difference, write_patch
 from entente.store.reports import report_of
 from entente.store.snapshot import BASE_NAME, CLOSURE_SHAPES_NAME, Snapshot
@@ -44,10 +45,8 @@ class Press:
         self._rules = rules
         self._snapshot: Snapshot | None = None
         self._working: WorkingCopy
-        self._closure_shapes: frozenset[Node] = frozenset()
-        self._known: frozenset[Result] | None = None  # results of the present revision
+        self._judge: Judge
         self._counted: dict[str, Stats] = {}  # what the description says of graphs
-        self._kept = Kept()
 
     def open(self) -> int:
         """Recover from a crash, read the current revision and give its number.
@@ -63,9 +62,9 @@ class Press:
             raise StoreUnwritable(f"the store cannot be written: {error.strerror}") from error
 
     def warm(self) -> None:
-        """Judge the present revision, so that the first write is held to what is new by it."""
-        if is_governed(self._working.graphs):
-            self._known = frozenset(self._derive(frozenset()).results)
+        """Do now what would keep the next write waiting."""
+        with suppress(EntenteError):  # who writes next is told
+            self._judge.warm()
 
     def write(
         self,
@@ -89,14 +88,17 @@ class Press:
             with self._snapshots.alone():
                 current = self._follow()
                 self._require_revision(request, current)
-                asserted = attempt(self._working, request, operations, generated=GENERATED)
+                generated = self._judge.generated
+                asserted = attempt(self._working, request, operations, generated=generated)
                 changed = [asserted]
                 try:
+                    _require_unforced(asserted, generated | self._judge.generated)
                     return self._publish(request, current, changed, committing, started)
                 finally:
                     # what was published is in the new state; anything else is taken back
                     if self._snapshot is current:
                         self._counted.clear()
+                        self._judge.back()
                         for one in reversed(changed):
                             self._working.undo(one)
         except OSError as error:
@@ -111,18 +113,15 @@ class Press:
         started: float,
     ) -> WriteOutcome:
         asserted = changed[0]
-        _require_unforced(asserted)
         results: tuple[Result, ...] = ()
         revision, published = current.revision, False
         if asserted:
-            derived = self._judge(asserted, current)
-            if derived is not None:
-                results = tuple(r for r in derived.results if r not in (self._known or ()))
+            derived, results = self._judge.judge(asserted, revision=revision)
             renew(self._working, derived, current.path, changed, counted=self._counted)
             if not request.dry_run:
                 committing()
                 self._snapshot = self._press(request, current, changed)
-                self._known = None if derived is None else frozenset(derived.results)
+                self._judge.accept()
                 revision, published = self._snapshot.revision, True
         text = write_patch(asserted).decode()
         return WriteOutcome(
@@ -135,44 +134,6 @@ class Press:
             truncated=len(text) > LONGEST_DIFFERENCE,
             report=report_of(results),
             seconds=time.perf_counter() - started,
-        )
-
-    def _judge(self, asserted: Difference, current: Snapshot) -> Derived | None:
-        """Derive what follows now; refuse what breaks a promise that held before.
-
-        Returns:
-            `None` in a dataset that nothing governs.
-        """
-        if not is_governed(self._working.graphs):
-            return None
-        derived = self._derive(self._known or frozenset())
-        if derived.errors and self._known is None:
-            self._working.undo(asserted)
-            try:
-                tolerated = self._derive(frozenset())
-                self._known = frozenset(tolerated.results)
-            finally:
-                self._working.apply(asserted)
-            derived = self._derive(self._known)
-        known = self._known or frozenset()
-        new = [error for error in derived.errors if error not in known]
-        if new:
-            more = f" (and {len(new) - 1} more)" if len(new) > 1 else ""
-            raise WriteRefused(
-                f"{shorten(new[0].focus)}: {new[0].message}{more}",
-                report=report_of(result for result in derived.results if result not in known),
-                revision=current.revision,
-            )
-        return derived
-
-    def _derive(self, tolerated: frozenset[Result]) -> Derived:
-        asserted = [quad for quad in self._working.quads if quad.graph_name not in GENERATED]
-        return derive(
-            asserted,
-            closure_shapes=self._closure_shapes,
-            tolerated=tolerated,
-            kept=self._kept,
-            rules=self._rules,
         )
 
     def _press(
@@ -211,8 +172,11 @@ class Press:
         if self._snapshot is None or current != self._snapshot:
             self._snapshot = None
             self._working = WorkingCopy(current.quads, union=current.union)
-            self._closure_shapes = _subjects(current.closure_shapes)
-            self._known = None
+            self._judge = Judge(
+                self._working,
+                closure_shapes=_subjects(current.closure_shapes),
+                rules=self._rules,
+            )
             self._counted.clear()
             self._snapshot = current
         return self._snapshot
@@ -226,9 +190,9 @@ class Press:
             )
 
 
-def _require_unforced(asserted: Difference) -> None:
+def _require_unforced(asserted: Difference, generated: frozenset[ox.NamedNode]) -> None:
     for name in asserted.graphs:
-        if name and ox.NamedNode(name) in GENERATED:
+        if name and ox.NamedNode(name) in generated:
             raise ReadOnly(
                 f"{shorten(name)} is generated and not written by hand: change the claims, "
                 "entities or ontology that it follows from"
