@@ -28,6 +28,9 @@ def settings_for(folder: Path, **values: object) -> Settings:
     return read_settings({"port": 0, "state": folder, "threads": 4, **values}, environment={})
 
 
+STATUSES = {"/nothing": "204 No Content", "/known": "304 Not Modified"}
+
+
 class Application:
     """Answers by path; remembers what became of its answers."""
 
@@ -38,6 +41,9 @@ class Application:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
         """Start an answer and give its body."""
+        if environ["PATH_INFO"] in STATUSES:
+            start_response(STATUSES[environ["PATH_INFO"]], [])
+            return iter(())
         answer: Callable[[WSGIEnvironment], Iterator[bytes]]
         answer = getattr(self, environ["PATH_INFO"].strip("/") or "small")
         headers = [("Content-Type", "text/plain")]
@@ -50,6 +56,12 @@ class Application:
         """Give five bytes, having read the body."""
         environ["wsgi.input"].read()
         yield b"small"
+
+    def in_chunks(self, environ: WSGIEnvironment) -> Iterator[bytes]:
+        """Give two parts without saying how long they are together."""
+        if environ["REQUEST_METHOD"] != "HEAD":
+            yield b"one "
+            yield b"two"
 
     def failing(self, _environ: WSGIEnvironment) -> Iterator[bytes]:
         """Fail after the first bytes."""
@@ -113,6 +125,50 @@ def test_failure_after_the_first_byte_cuts_the_connection(tmp_path: Path) -> Non
     assert answer.startswith(b"HTTP/1.1 200")
     assert b"x" * 1000 in answer
     assert not answer.endswith(b"0\r\n\r\n")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/in_chunks", b"one two"),
+        ("HEAD", "/in_chunks", b""),
+        ("PUT", "/nothing", b""),
+        ("GET", "/known", b""),
+        ("GET", "/", b"small"),
+    ],
+)
+def test_an_answer_that_tells_its_end_leaves_the_connection_open(
+    tmp_path: Path, method: str, path: str, body: bytes
+) -> None:
+    with (
+        running(Application(), settings_for(tmp_path)) as server,
+        closing(HTTPConnection(server.address, server.port, timeout=10)) as client,
+    ):
+        client.connect()
+        before = client.sock
+        for _ in range(3):
+            client.request(method, path)
+            response = client.getresponse()
+            assert response.headers["Connection"] is None
+            assert response.read() == body
+            assert client.sock is before is not None
+
+
+@pytest.mark.parametrize(
+    "request_head",
+    [
+        b"GET /in_chunks HTTP/1.1\r\nHost: x\r\nConnection: close\r\n",
+        b"GET /in_chunks HTTP/1.0\r\n",
+    ],
+)
+def test_a_connection_is_closed_where_the_client_wants_it(
+    tmp_path: Path, request_head: bytes
+) -> None:
+    with running(Application(), settings_for(tmp_path)) as server, connect(server) as client:
+        client.sendall(request_head + b"\r\n")
+        answer = read_all(client)
+    assert b"Connection: close" in answer
+    assert b"one " in answer
 
 
 def test_a_cut_answer_to_http_1_0_ends_with_a_reset(tmp_path: Path) -> None:

@@ -113,7 +113,13 @@ class Refusal(ErrorTask):  # type: ignore[misc]  # waitress has no types
 
 
 class Application(WSGITask):  # type: ignore[misc]  # waitress has no types
-    """Asks the application; tells it when the request had arrived."""
+    """Asks the application; tells it when the request had arrived.
+
+    Waitress closes the connection after every answer without a length. One in chunks tells its own
+    end and 204 or 304 have no body (RFC 9112 6.3): the connection serves the next request too.
+    """
+
+    _tells_its_end = False
 
     def get_environment(self) -> dict[str, Any]:
         """Give the WSGI environment, with the moment of arrival on the monotonic clock."""
@@ -121,6 +127,20 @@ class Application(WSGITask):  # type: ignore[misc]  # waitress has no types
         environ[ARRIVED] = self.request.arrived
         environ[WAITING] = len(self.channel.server.task_dispatcher.queue)
         return environ
+
+    def build_response_header(self) -> bytes:
+        """Give the header as bytes; HTTP/1.1 keeps the connection unless the client does not."""
+        wish = self.request.headers.get("CONNECTION", "").lower()
+        self._tells_its_end = self.version == "1.1" and wish != "close"
+        try:
+            return bytes(super().build_response_header())
+        finally:
+            self._tells_its_end = False
+
+    def set_close_on_finish(self) -> None:
+        """Close the connection after this answer, where that is needed."""
+        if not self._tells_its_end:
+            super().set_close_on_finish()
 
     def execute(self) -> None:
         """Write the answer; one that fails after its first byte is broken off.
