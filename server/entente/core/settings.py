@@ -74,6 +74,7 @@ TABLE: Final[tuple[Setting, ...]] = (
     Setting("write_memory", 2048, "memory the writer may take above its start, in MiB", 64),
     Setting("write_bytes", 16 * 1024 * 1024, "longest body of a write, in bytes", 1),
     Setting("snapshots", 3, "snapshots that stay on disk, the current one included", 1),
+    Setting("reconcile_batch", 50, "reconciliation queries answered at once", 1),
     Setting("default_graph", "union", "what the default graph is: union of all graphs, or own"),
     Setting("log_level", "info", "least important log line: debug, info, warning or error"),
     Setting("log_format", "text", "form of log lines: text or json"),
@@ -118,6 +119,7 @@ class Settings:
     write_memory: int
     write_bytes: int
     snapshots: int
+    reconcile_batch: int
     default_graph: str
     log_level: str
     log_format: str
