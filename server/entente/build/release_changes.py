@@ -13,15 +13,17 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from entente.build.release_draft import Draft
-from entente.build.release_dumps import CLAIM, DESCRIBES, OBJECT, PREDICATE, SUBJECT
+from entente.build.release_dumps import CLAIM, DESCRIBES, OBJECT, PREDICATE, SUBJECT, enters_view
 from entente.build.release_spool import Spool
 from entente.core.releases import RELEASES
 from entente.core.terms import (
     ART,
+    DCTERMS,
     ENT,
     GRAPH_ARTICLE,
     GRAPH_CURATION,
     GRAPH_CURRENT,
+    PROV,
     VOC,
     XSD,
     shorten,
@@ -32,6 +34,7 @@ PATCH: Final = "application/rdf-patch"
 MARKDOWN: Final = "text/markdown; charset=utf-8"
 
 _ACCEPTED: Final = VOC + "curation-status/accepted"
+_MODALITY: Final = NamedNode(ENT + "modality")
 _CONFLICT: Final = NamedNode(ENT + "ClaimConflict")
 _BOOLEAN: Final = NamedNode(XSD + "boolean")
 _Key = tuple[str, str]
@@ -128,6 +131,7 @@ def compare(now: Spool, before: Spool) -> Changes:
     found.contradicted = [
         _name(node, now) for node in _instances(now, _CONFLICT) - _instances(before, _CONFLICT)
     ]
+    found.corrected += _withdrawn(now, before)
     found.articles = [_name(NamedNode(iri), now) for iri in _articles(now) - _articles(before)]
     for _, _, lines in found.sections:
         lines[:] = sorted(set(lines))
@@ -157,12 +161,14 @@ def _claims(spool: Spool) -> list[_Said]:
     """Read what the claims of a revision say."""
     graphs = [name for name in spool.graphs() if name.startswith(GRAPH_ARTICLE)]
     superseded: set[str] = set()
+    enters: dict[str, bool] = {}
     found: list[_Said] = []
     for subject, held in spool.subjects([*graphs, GRAPH_CURATION]):
         values = {one.predicate: one.object for one in held}
         if values.get(TYPE) != CLAIM or not isinstance(subject, NamedNode):
             continue
-        counts = _status(held) and not _is_negated(held)
+        modality = values.get(_MODALITY)
+        counts = _status(held) and not _is_negated(held) and enters_view(modality, spool, enters)
         if counts:
             superseded |= {o.value for o in _objects(held, f"{ENT}supersedes")}
         triple = None
@@ -199,6 +205,22 @@ def _instances(spool: Spool, cls: NamedNode) -> set[NamedNode]:
         for one in spool.triples([GRAPH_CURATION])
         if one.predicate == TYPE and one.object == cls and isinstance(one.subject, NamedNode)
     }
+
+
+def _withdrawn(now: Spool, before: Spool) -> Iterator[str]:
+    """Say what was withdrawn or joined with another, as curators recorded it."""
+    held = set(before.triples([GRAPH_CURATION]))
+    for one in now.triples([GRAPH_CURATION]):
+        if one in held or not isinstance(one.subject, NamedNode):
+            continue
+        name = before.label(one.subject.value) or _name(one.subject, now)
+        if one.predicate.value == f"{PROV}wasInvalidatedBy":
+            why = isinstance(one.object, NamedNode) and now.value(
+                one.object.value, f"{DCTERMS}description", [GRAPH_CURATION]
+            )
+            yield f"{name}: withdrawn{f' ({why})' if why else ''}"
+        elif one.predicate.value == f"{DCTERMS}isReplacedBy":
+            yield f"{name}: now one with {_name(one.object, now)}"
 
 
 def _articles(spool: Spool) -> set[str]:

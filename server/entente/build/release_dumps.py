@@ -148,6 +148,16 @@ def said_by(claim: list[Triple], spool: Spool) -> Iterator[Triple]:
             yield from spool.about(one.object.value, [GRAPH_ENTITIES])
 
 
+def enters_view(modality: object, spool: Spool, known: dict[str, bool]) -> bool:
+    """Tell whether what is said in a modality enters the view; `known` keeps the answers."""
+    if not isinstance(modality, NamedNode):
+        return False
+    iri = modality.value
+    if iri not in known:
+        known[iri] = spool.value(iri, f"{ENT}entersView", [GRAPH_VOCAB]) == "true"
+    return known[iri]
+
+
 def _quads(spool: Spool) -> Iterator[Quad]:
     """Give all quads, graph by graph, so that each graph is written in one place."""
     for name in spool.graphs():

@@ -15,7 +15,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from entente.build.release_draft import Draft
-from entente.build.release_dumps import CLAIM, DESCRIBES, OBJECT, PREDICATE, SUBJECT
+from entente.build.release_dumps import CLAIM, DESCRIBES, OBJECT, PREDICATE, SUBJECT, enters_view
 from entente.build.release_spool import Spool
 from entente.core.media import GRAPHS, by_name
 from entente.core.terms import (
@@ -26,7 +26,6 @@ from entente.core.terms import (
     GRAPH_CURATION,
     GRAPH_ENTITIES,
     GRAPH_ONTOLOGY,
-    GRAPH_VOCAB,
     PREFIXES,
     PROV,
     RDFS,
@@ -125,7 +124,7 @@ def _content(
     if (
         status == NamedNode(_ACCEPTED)
         and not _is_true(values.get("negated"))
-        and _enters(values.get("modality"), spool, enters)
+        and enters_view(values.get("modality"), spool, enters)
         and isinstance(subject, NamedNode)
         and isinstance(predicate, NamedNode)
         and "object" in values
@@ -186,12 +185,3 @@ def _quads(content: _Content, iri: str) -> Iterator[Quad]:
 
 def _is_true(term: object) -> bool:
     return isinstance(term, Literal) and term.value == "true"
-
-
-def _enters(modality: object, spool: Spool, known: dict[str, bool]) -> bool:
-    if not isinstance(modality, NamedNode):
-        return False
-    iri = modality.value
-    if iri not in known:
-        known[iri] = spool.value(iri, f"{ENT}entersView", [GRAPH_VOCAB]) == "true"
-    return known[iri]
