@@ -1,21 +1,24 @@
-"""The cache of finished answers: what was asked of a revision need not be asked of it again.
+"""Caches of what is finished: what was asked of a revision need not be asked of it again.
 
 Owns which answers may be kept (whole, small, and the same each time), the bound on their bytes and
 who is forgotten first: the one that was not wanted for longest. A key holds all that decides the
-bytes; answers of another revision are dropped as soon as one of a newer revision is kept.
+bytes; what is of another revision is dropped as soon as something of a newer one is kept.
 """
 
 import re
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Generic, Protocol, TypeVar
 
 from entente.core.messages import Form, Job
 
 LARGEST_PART: Final = 16
 """An answer may take the cache's bytes divided by this."""
+PAGES_PART: Final = 4
+"""One part in so many of the memory for what is finished is for whole responses."""
 OVERHEAD_BYTES: Final = 512
 """What a kept answer takes beside its bytes and its query."""
 
@@ -78,13 +81,40 @@ class Kept:
         return time.monotonic() - self.made
 
 
-class AnswerCache:
-    """Finished answers within a number of bytes; 0 keeps none."""
+class Keyed(Hashable, Protocol):
+    """What a cache finds something by."""
+
+    @property
+    def revision(self) -> int:
+        """Revision that it is of."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """Bytes that the key and all but the body take, about."""
+        ...
+
+
+class Bodied(Protocol):
+    """What a cache keeps."""
+
+    @property
+    def body(self) -> bytes:
+        """Its bytes."""
+        ...
+
+
+K = TypeVar("K", bound=Keyed)
+V = TypeVar("V", bound=Bodied)
+
+
+class Cache(Generic[K, V]):
+    """What is finished, within a number of bytes; 0 keeps nothing."""
 
     def __init__(self, most_bytes: int) -> None:
         self._most = most_bytes
         self._lock = threading.Lock()
-        self._answers: OrderedDict[Key, Kept] = OrderedDict()
+        self._answers: OrderedDict[K, V] = OrderedDict()
         self._revision = 0
         self.bytes = 0
         self.hits = 0
@@ -92,11 +122,11 @@ class AnswerCache:
 
     @property
     def largest(self) -> int:
-        """Bytes of the largest answer that is kept."""
+        """Bytes of the largest body that is kept."""
         return self._most // LARGEST_PART
 
-    def find(self, key: Key) -> Kept | None:
-        """Give a kept answer."""
+    def find(self, key: K) -> V | None:
+        """Give what is kept."""
         with self._lock:
             kept = self._answers.get(key)
             if kept is None:
@@ -106,8 +136,8 @@ class AnswerCache:
             self._answers.move_to_end(key)
             return kept
 
-    def keep(self, key: Key, answer: Kept) -> None:
-        """Keep an answer, and forget what no longer fits or is of an older revision."""
+    def keep(self, key: K, answer: V) -> None:
+        """Keep something, and forget what no longer fits or is of an older revision."""
         if len(answer.body) > self.largest:
             return
         with self._lock:
@@ -121,3 +151,7 @@ class AnswerCache:
             while self.bytes > self._most:
                 old, forgotten = self._answers.popitem(last=False)
                 self.bytes -= old.size + len(forgotten.body)
+
+
+class AnswerCache(Cache[Key, Kept]):
+    """Finished answers of queries."""

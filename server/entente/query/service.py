@@ -18,7 +18,7 @@ from entente.core.messages import Job
 from entente.core.places import project_root
 from entente.core.settings import Settings
 from entente.query.answer import Answer, FreshAnswer, KeptAnswer
-from entente.query.cache import AnswerCache, is_repeatable, key_of
+from entente.query.cache import PAGES_PART, AnswerCache, is_repeatable, key_of
 from entente.query.fetching import Fetching
 from entente.query.guard import require_length
 from entente.query.library import QueryLibrary, Value
@@ -76,7 +76,7 @@ class QueryService:
         self._attendants: list[Callable[[], None]] = []
         self._reloading = threading.Lock()
         self.register = Register()
-        self.cache = AnswerCache(settings.cache_bytes)
+        self.cache = AnswerCache(settings.cache_bytes - settings.cache_bytes // PAGES_PART)
         self.fetching = Fetching(settings) if settings.services else None
         self.library = QueryLibrary(queries or project_root() / "queries")
 

@@ -27,6 +27,7 @@ from entente.web.graph_store import graphs_blueprint
 from entente.web.headers import install_headers
 from entente.web.health import health_blueprint
 from entente.web.journal import install_journal
+from entente.web.kept import install_kept
 from entente.web.lists import lists_blueprint
 from entente.web.queries import queries_blueprint
 from entente.web.rate import install_rate
@@ -88,4 +89,6 @@ def create_app(
     app.register_blueprint(discovery_blueprint(service, addresses))
     app.register_blueprint(dumps_blueprint(service, past))
     app.register_blueprint(documents_blueprint(service, addresses, past))
+    kept = install_kept(app, service, most_bytes=settings.cache_bytes)
+    journal.others.append(kept.families)
     return app

@@ -6,7 +6,7 @@ no parameters and no headers: a query may be private and a token is.
 
 import logging
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -45,6 +45,7 @@ class Journal:
         )
         self.sent = Counter("entente_sent_bytes_total", "Bytes of answers.")
         self.writes = Counter("entente_writes_total", "Writes, by what became of them.", "outcome")
+        self.others: list[Callable[[], Iterable[Family]]] = []  # what else is measured
 
     def around(self, application: WSGIApplication) -> WSGIApplication:
         """Give the application with the journal around it."""
@@ -124,7 +125,8 @@ def install_journal(app: Flask, service: QueryService, *, record: BuildRecord) -
 
     @blueprint.get("/metrics")
     def metrics() -> Response:
-        text = render((*_counted(journal), *_built(record), *_measured(service)))
+        others = (family for measure in journal.others for family in measure())
+        text = render((*_counted(journal), *_built(record), *_measured(service), *others))
         response = Response(text, content_type=CONTENT_TYPE)
         response.headers["Cache-Control"] = "no-store"
         return response
