@@ -171,9 +171,6 @@ class NamedApi:
                 response.headers.add(
                     "Link", f'<{address}>; rel="alternate"; type="{offer.media_type}"'
                 )
-        response.headers.add(
-            "Link", f'<{_here("/api/openapi.json")}>; rel="service-desc"; type="application/json"'
-        )
         if endpoint.items is not None and asked.format in (JSON, JSONLD):
             response.headers.add(
                 "Link", f'<{_here(CONTEXT)}>; rel="{NAMESPACE}context"; type="{JSONLD.media_type}"'

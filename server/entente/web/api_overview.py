@@ -28,6 +28,7 @@ DOCUMENT: Final = Format(
 )
 HOME: Final = "/api"
 ADDRESS: Final = "/api/openapi.json"
+DESCRIBED: Final = frozenset({"/", HOME, "/sparql", "/update", "/graphs"})
 OPERATIONS: Final = (
     Operation(
         path=HOME,
@@ -60,6 +61,15 @@ def overview_blueprint(service: QueryService) -> Blueprint:
     @blueprint.get(ADDRESS)
     def document() -> Response:
         return _answer(service, (DOCUMENT,))
+
+    @blueprint.after_app_request
+    def point_to_document(response: Response) -> Response:
+        if request.path in DESCRIBED or request.path.startswith(f"{HOME}/"):
+            address = request.url_root.rstrip("/") + ADDRESS
+            response.headers.add(
+                "Link", f'<{address}>; rel="service-desc"; type="{DOCUMENT.media_type}"'
+            )
+        return response
 
     return blueprint
 

@@ -10,7 +10,7 @@ from flask import Flask, Response, g, request
 
 EXPOSED: Final = (
     "Content-Disposition, Content-Location, ETag, Link, Retry-After, Server-Timing, "
-    "X-Dataset-Revision, X-Query-Id"
+    "X-Dataset-Revision, X-Ignored-Parameters, X-Query-Id"
 )
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "

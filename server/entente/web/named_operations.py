@@ -158,7 +158,7 @@ def _names(service: QueryService, endpoint: Endpoint) -> dict[str, Schema]:
 def _name_of_names(one: Parameter) -> str:
     spaces = "-".join(shorten(space + "x")[:-1] for space in one.namespaces)
     names = "".join(word.capitalize() for word in re.split("[^A-Za-z0-9]+", spaces))
-    return f"Name{names}{'Of' + _title(one.name) if one.values else ''}"
+    return f"Name{names}{'Or'.join(one.values)}"
 
 
 def _common(endpoint: Endpoint) -> tuple[declared.Parameter, ...]:
@@ -190,7 +190,7 @@ def _common(endpoint: Endpoint) -> tuple[declared.Parameter, ...]:
         declared.Parameter(
             name="labels",
             description="Add what things are called, preferably in this language.",
-            schema={"type": "string", "pattern": f"^{LANGUAGE}$", "maxLength": 35},
+            schema={"type": "string", "pattern": f"^({LANGUAGE})?$", "maxLength": 35},
             example="en",
         ),
         declared.Parameter(

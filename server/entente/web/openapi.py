@@ -14,7 +14,7 @@ from typing import Any, Final
 import entente
 from entente.core.media import GRAPHS
 from entente.web.openapi_schemas import PROBLEM_SCHEMA, TAGS
-from entente.web.operations import DAY, Declared, Operation, Parameter, Schema, ref
+from entente.web.operations import DAY, TEXT, Declared, Operation, Parameter, Schema, ref
 from entente.web.problem_kinds import KINDS
 from entente.web.problems import PROBLEM_TYPE
 
@@ -44,7 +44,14 @@ AS_OF: Final = Parameter(
 ACCEPT_DATETIME: Final = Parameter(
     name="Accept-Datetime",
     description="The same wish as asOf, in Memento's way (RFC 7089): an HTTP date.",
+    schema={
+        "type": "string",
+        "pattern": "^$|^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), (0[1-9]|1[0-9]|2[0-9]|3[01]) "
+        "(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) 20[0-9]{2} "
+        "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9] GMT$",
+    },
     place="header",
+    example="Thu, 31 Jul 2025 23:59:59 GMT",
 )
 IF_NONE_MATCH: Final = Parameter(
     name="If-None-Match",
@@ -167,6 +174,8 @@ def _parameters(operation: Operation) -> Iterator[dict[str, Any]]:
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:
     schema = parameter.schema
+    if parameter.required and schema == TEXT:
+        schema = {**schema, "minLength": 1, "pattern": r"\S"}  # an empty value is none
     if parameter.many:
         schema = {"type": "array", "items": schema}
     found: dict[str, Any] = {

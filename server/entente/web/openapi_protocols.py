@@ -28,7 +28,7 @@ REMOTE: Final = ("syntax", "refused", "answer-too-long", "remote", "remote-late"
 SECONDS: Final = Parameter(
     name="timeout",
     description="Seconds that the answer may take; it can only shorten the server's own limit.",
-    schema={"type": "number", "exclusiveMinimum": 0},
+    schema={"type": "number", "minimum": 1},
 )
 DATASET: Final = (
     Parameter(
@@ -78,7 +78,7 @@ GRAPH: Final = (
 NAME: Final = Parameter(
     name="name",
     description="The graph's IRI below https://w3id.org/entente/graph/.",
-    schema={"type": "string", "minLength": 1},
+    schema={"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9/._-]*$"},
     place="path",
     required=True,
     example="meta",
