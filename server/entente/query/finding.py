@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from entente.core.errors import QueryRefused
-from entente.core.terms import PREFIXES, is_absolute
 from entente.logic.edit_distance import distance, forgiven
 from entente.logic.folding import BREAK, fold
 from entente.query.name_file import Row, Rows
@@ -57,7 +56,7 @@ class Sought:
     `types` are IRIs, any of which a thing may have, inferred ones among them; `kinds` those of
     `entente.store.naming.KINDS`, all but claims when empty; `language` restricts spellings to it
     and to those without any. With `forgiving`, typing errors are forgiven where few things fit;
-    with `lenient`, a word may be missing then.
+    with `lenient`, a word may be missing then. With `everything`, whatever passes the filters fits.
     """
 
     text: str
@@ -66,6 +65,7 @@ class Sought:
     language: str | None = None
     forgiving: bool = True
     lenient: bool = False
+    everything: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,9 @@ class _Finding:
         words = self._words
         if all(self._filters):
             self._take_iri()
-            if words:
+            if self._sought.everything and self._filters:
+                self._take(self._filtered(), PARTIAL, ())
+            elif words:
                 self._take_whole(words)
                 self._take(self._matching(f"^ {_phrase(words)} *"), PREFIX, words)
                 self._take(self._matching(_all_of(words)), WORDS, words)
@@ -135,12 +137,7 @@ class _Finding:
 
     def _take_iri(self) -> None:
         """Find a thing by its IRI, whole or with a prefix."""
-        text = self._sought.text.strip()
-        prefix, colon, local = text.partition(":")
-        if not colon or not is_absolute(text):
-            return
-        iri = PREFIXES[prefix] + local if prefix in PREFIXES else text
-        thing = self._rows.number_of(iri)
+        thing = self._rows.number_of_name(self._sought.text)
         if thing is not None and self._fits(self._rows.facets(thing)):
             label = self._rows.label_of(thing)
             if label is not None:
@@ -198,7 +195,13 @@ class _Finding:
         return {other: errors for errors, _, other in nearest[:CORRECTIONS]}
 
     def _matching(self, expression: str) -> list[Row]:
-        whole = " AND ".join((f"words : ({expression})", *self._filters))
+        return self._found((f"words : ({expression})", *self._filters))
+
+    def _filtered(self) -> list[Row]:
+        return self._found(self._filters)
+
+    def _found(self, parts: Iterable[str]) -> list[Row]:
+        whole = " AND ".join(parts)
         rows = self._rows.matching(whole, claims=self._claims, most=POOL + 1)
         self._complete = self._complete and len(rows) <= POOL
         return rows[:POOL]

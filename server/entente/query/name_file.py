@@ -16,6 +16,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from entente.core.errors import LimitExceeded, StoreError
+from entente.core.terms import PREFIXES
 from entente.store.name_index import CLAIMS_FROM
 from entente.store.naming import KINDS
 
@@ -117,6 +118,13 @@ class Rows:
         rows = self._all("SELECT id FROM thing WHERE iri = ?", iri)
         return rows[0][0] if rows else None
 
+    def number_of_name(self, text: str) -> int | None:
+        """Give the number of a thing by its IRI, whole or with a prefix that is known."""
+        prefix, colon, local = text.strip().partition(":")
+        if not colon:
+            return None
+        return self.number_of(PREFIXES[prefix] + local if prefix in PREFIXES else text.strip())
+
     def label_of(self, number: int, language: str | None = None) -> tuple[int, str] | None:
         """Give number and text of a thing's best label, in a language where one is given."""
         rows = self._all(
@@ -160,6 +168,11 @@ class Rows:
         """Give a type."""
         ((iri, label, size),) = self._all("SELECT iri, label, size FROM type WHERE id = ?", number)
         return Type(iri, label, size)
+
+    def types_of(self, number: int) -> frozenset[str]:
+        """Give the IRIs of all types of a thing, inferred ones among them."""
+        numbers = [facet[1:] for facet in self.facets(number) if facet[1:].isdigit()]
+        return frozenset(self.type(int(each)).iri for each in numbers)
 
     def type_number(self, iri: str) -> int | None:
         """Give the number of a type that anything has."""

@@ -31,6 +31,7 @@ from entente.web.kept import install_kept
 from entente.web.lists import lists_blueprint
 from entente.web.queries import queries_blueprint
 from entente.web.rate import install_rate
+from entente.web.reconcile import reconcile_blueprint
 from entente.web.rendering import install_rendering
 from entente.web.releases import releases_blueprint
 from entente.web.reports import install_reports
@@ -86,6 +87,7 @@ def create_app(
     app.register_blueprint(named_blueprint(service, settings, past=past))
     app.register_blueprint(overview_blueprint(service))
     app.register_blueprint(search_blueprint(service, names, past, addresses=addresses))
+    app.register_blueprint(reconcile_blueprint(service, settings, names, addresses=addresses))
     app.register_blueprint(lists_blueprint(service, past))
     app.register_blueprint(discovery_blueprint(service, addresses))
     app.register_blueprint(dumps_blueprint(service, past))
