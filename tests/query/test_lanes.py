@@ -1,15 +1,19 @@
 """Queries that take long do not keep others waiting, and get their turns among themselves."""
 
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import entente
 from entente.core.errors import LimitExceeded, QueryError
 from entente.query.lanes import MOST_LONG
 from entente.query.service import QueryService
-from tests.query.services import POINT, POINT_ANSWER, RUNAWAY, answer, eventually, running
+from tests.query.services import POINT, POINT_ANSWER, RUNAWAY, answer, eventually, lives, running
 from tests.store.artifacts import numbered
 
 READERS = 2
@@ -70,3 +74,51 @@ def test_where_long_queries_are_too_many_the_longest_ends(tmp_path: Path) -> Non
         assert isinstance(ended[0], LimitExceeded)
         assert ended[0].limit == "queue"
         assert answer(service, POINT) == POINT_ANSWER
+
+
+KILLED = """
+import sys, threading, time
+from pathlib import Path
+from tests.query.services import RUNAWAY, answer, running
+from tests.store.artifacts import numbered
+
+with running(Path(sys.argv[1]), numbered(2000), readers=1, query_seconds=60) as service:
+    for number in range(3):
+        text = f"{RUNAWAY} # {number}"
+        threading.Thread(target=answer, args=(service, text), daemon=True).start()
+    print("started", flush=True)
+    time.sleep(60)
+"""
+
+
+def children(process: int) -> list[int]:
+    tasks = Path(f"/proc/{process}/task").iterdir()
+    return [int(child) for task in tasks for child in (task / "children").read_text().split()]
+
+
+def is_stopped(process: int) -> bool:
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] == "T"
+
+
+def test_a_reader_that_is_stopped_ends_when_the_server_is_killed(tmp_path: Path) -> None:
+    """It cannot notice by itself: it is the kernel that has to end it."""
+    root = Path(__file__).parents[2]
+    package = Path(entente.__file__).parents[1]
+    with subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(tmp_path)],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": f"{package}:{root}"},
+        stdout=subprocess.PIPE,
+    ) as server:
+        assert server.stdout is not None
+        assert server.stdout.readline() == b"started\n"
+        assert eventually(lambda: any(map(is_stopped, children(server.pid))), within=30)
+        readers = children(server.pid)
+        server.kill()
+        server.wait()
+    assert len(readers) >= 3
+    assert eventually(lambda: not any(lives(reader) for reader in readers))

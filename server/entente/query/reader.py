@@ -114,9 +114,10 @@ class Reader:
     def step_aside(self) -> None:
         """Leave the processor to others from now on; cannot be taken back."""
         self.aside, self.turned = True, time.monotonic()
-        for task in Path(f"/proc/{self.process}/task").glob("*"):
-            with contextlib.suppress(ProcessLookupError):
-                os.setpriority(os.PRIO_PROCESS, int(task.name), LOWEST)
+        with contextlib.suppress(OSError):  # the process may end meanwhile; the keeper must not
+            for task in Path(f"/proc/{self.process}/task").iterdir():
+                with contextlib.suppress(ProcessLookupError):
+                    os.setpriority(os.PRIO_PROCESS, int(task.name), LOWEST)
 
     def stop_for_a_while(self) -> None:
         """Hold the process where it is; its clock goes on."""

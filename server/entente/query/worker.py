@@ -30,6 +30,7 @@ from entente.core.messages import Chunk, End, Failure, Head, Job, Note, Ready, e
 from entente.query.confinement import (
     MEBIBYTE,
     deny_network,
+    die_with_parent,
     go_first_when_memory_is_short,
     limit_resources,
 )
@@ -202,6 +203,7 @@ def main(
     plan = ReaderPlan.decode(sys.argv[1])
     output = os.dup(1)
     os.dup2(2, 1)  # whatever prints must not tear the frames
+    die_with_parent()
     deny_network(sockets=sockets)
     go_first_when_memory_is_short()
     try:
