@@ -21,8 +21,10 @@ IN_DENMARK = {**FACTORY, "object": "id:country/denmark"}
 
 @pytest.fixture(scope="module")
 def graph(dataset_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A server over the real graph."""
-    with run_site(tmp_path_factory.mktemp("graph"), quads=dataset_path.read_bytes()) as running:
+    """A server over the real graph, with time for days of the past on a busy machine."""
+    quads = dataset_path.read_bytes()
+    folder = tmp_path_factory.mktemp("graph")
+    with run_site(folder, quads=quads, query_seconds=60.0) as running:
         yield running
 
 
@@ -231,6 +233,81 @@ def test_a_contradiction_shows_when_its_second_claim_was_reported(graph: Site) -
     conflict = ID + "conflict/norway-7-billion"
     assert conflict not in known("2025-11-29")
     assert conflict in known("2025-11-30")
+
+
+def test_a_contradiction_is_the_same_from_both_sides(graph: Site) -> None:
+    """The link between two claims is written once; who asks from the other end sees it too."""
+    one, other = "claim:2025-06-05-unn-005", "claim:2025-06-05-unn-034"
+    found = [
+        read(get(graph, "contradictions", {"claim": claim}))["contradictions"]
+        for claim in (one, other)
+    ]
+    assert found[0] == found[1]
+    page = read(get(graph, "claims", {"article": ART + "2025-06-05-unn-france-spain-production"}))
+    more = read(get(graph, "claims", {"limit": "500"}))
+    for claims in (page["claims"], more["claims"]):
+        assert isinstance(claims, list)
+        linked = {(claim["id"], each) for claim in claims for each in claim["conflictsWith"]}
+        known = {claim["id"] for claim in claims}
+        assert linked != set()
+        assert {pair[::-1] for pair in linked if pair[1] in known} <= linked
+
+
+def test_every_claim_of_a_fact_counts_its_sources(graph: Site) -> None:
+    page = read(get(graph, "claims", {"limit": "500"}))
+    claims = page["claims"]
+    assert isinstance(claims, list)
+    counts = {
+        (claim["supportsFact"], claim["sources"] > 0) for claim in claims if "object" in claim
+    }
+    assert {(True, True), (False, False)} <= counts
+    assert {claim["sources"] for claim in claims if "sources" in claim} >= {0, 1, 2}
+    assert [claim for claim in claims if "describes" in claim and claim["sources"] < 1] == []
+    assert all(claim["claimCount"] >= claim["sources"] for claim in claims if "sources" in claim)
+
+
+def test_sources_of_a_day_are_those_of_the_reports_by_then(graph: Site) -> None:
+    fact = {
+        "subject": "id:post/defence-minister-of-norway",
+        "predicate": "ent:currentHolder",
+        "object": "id:person/tore-sandvik",
+    }
+    for day, sources in (("2025-06-30", 1), ("2025-12-31", 2)):
+        claims = read(get(graph, "claims", {**fact, "asOf": day}))["claims"]
+        assert isinstance(claims, list)
+        assert {claim["sources"] for claim in claims} == {sources}
+        why = read(get(graph, "explain", {**fact, "asOf": day}))
+        assert isinstance(why["statement"], dict)
+        assert why["statement"]["sources"] == sources
+
+
+def test_a_proof_tells_the_sources_of_each_step_and_links_what_follows(graph: Site) -> None:
+    told = read(get(graph, "explain", IN_ROMANIA))
+    proof = told["proof"]
+    assert isinstance(proof, dict)
+    assert (proof["sources"], proof["claimCount"], proof["inferred"]) == (0, 0, True)
+    again = graph.ask(proof["explain"])
+    assert again.fields()["proof"] == proof
+    reported = [step for step in proof["premises"] if step["sources"]]
+    assert ID + "place/brasov" in [step["object"]["value"] for step in reported]
+
+
+PAGES = {
+    "contradictions": ("Norway", "7 660 000 000 to 14 660 000 000", "or the same as"),
+    "corroborations": ("independent", "not independent", "a source without a name"),
+    "totals": ("7 660 000 000 to 14 660 000 000", "Nothing that can be added"),
+    "claims": ("claims fit", "independent source", 'rel="next"'),
+}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_evidence_has_pages_for_people(graph: Site, path: str) -> None:
+    page = get(graph, path, Accept="text/html,*/*;q=0.8")
+    assert (page.status, page.type) == (200, "text/html")
+    text = page.text.replace("\u202f", " ")
+    assert [words for words in PAGES[path] if words not in text] == []
+    past = get(graph, path, {"asOf": "2025-07-31"}, Accept="text/html")
+    assert '<time datetime="2025-07-31">' in past.text
 
 
 def test_corroboration_tells_independent_outlets_from_one_outlet_twice(graph: Site) -> None:

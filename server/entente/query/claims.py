@@ -40,7 +40,7 @@ class Claim:
 
     A claim has `subject`, `predicate` and `object`, or `situation`, or none of them. `asserts` says
     that its modality enters the current view (stated, expected …, but not hoped), `superseded`
-    that an accepted claim took its place.
+    that an accepted claim took its place. `source` is whom the article cites for it.
     """
 
     iri: Iri
@@ -57,6 +57,9 @@ class Claim:
     predicate: Iri | None = None
     object: Term | None = None
     situation: Iri | None = None
+    source: Iri | None = None
+    conflicts_with: tuple[Iri, ...] = ()
+    corroborates: tuple[Iri, ...] = ()
     asserts: bool = False
     superseded: bool = False
 
@@ -111,6 +114,9 @@ def _claim(iri: Iri, properties: Mapping[str, set[Term]]) -> Claim:
         predicate=one("predicate"),
         object=first("object"),
         situation=one("describes"),
+        source=one("originalSource"),
+        conflicts_with=iris("conflictsWith"),
+        corroborates=iris("corroborates"),
         asserts=str(first("enters")) == "true",
         superseded=first("newer") is not None,
     )

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from entente.core.terms import ENT, SKOS, XSD
+from entente.logic.independence import Origin
 from entente.query.claims import Claim, claims_by_role
 from entente.query.results import Iri, Literal, Row, Term
 from entente.query.service import QueryService
+from entente.query.support import read_origins
 
 MOST_AT_ONCE: Final = 200
 """How many claims one query asks for."""
@@ -30,9 +32,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disagreement:
-    """Claims that cannot simply hold together, as curators recorded it."""
+    """Claims that cannot simply hold together, as curators recorded it; `iri` is the record's.
 
-    iri: Iri
+    Without a record there is only the link between two claims.
+    """
+
+    iri: Iri | None
     label: str
     kinds: tuple[Iri, ...]
     state: Iri | None
@@ -45,21 +50,16 @@ class Disagreement:
 class Corroboration:
     """Two claims of different articles that say the same.
 
-    `outlets` are where the two come from; `linked` tells that they cannot vouch for each other,
-    because one has no name of its own, or an article rests on both. `recorded` tells whether a
-    curator says so, or the claims state one triple.
+    `outlets` are where the two come from, `None` where the source has no name of its own;
+    `independent` tells that they can vouch for each other (`entente.logic.independence`).
+    `recorded` tells whether a curator says so, or the claims state one triple.
     """
 
     claim: Claim
     other: Claim
     outlets: tuple[str | None, str | None]
-    linked: bool
+    independent: bool
     recorded: bool
-
-    @property
-    def independent(self) -> bool:
-        """Whether two outlets are known, differ, and are not linked."""
-        return not self.linked and None not in self.outlets and len(set(self.outlets)) == 2
 
 
 def day(text: str) -> Literal:
@@ -100,36 +100,30 @@ def read_claims(service: QueryService, iris: Iterable[str]) -> dict[str, Claim]:
     return {claim.iri.value: claim for claim in claims}
 
 
-def known_by(service: QueryService, iris: Iterable[str], before: str | None) -> set[str]:
-    """Give those of some claims that were reported by a day, all of them without a day."""
-    wanted = set(iris)
-    if before is None:
-        return wanted
-    rows = service.rows("evidence/claims", before=day(before))
-    return wanted & {str(row["claim"]) for row in rows}
-
-
 def find_disagreements(
-    service: QueryService, wanted: Mapping[str, Term], *, before: str | None = None
+    service: QueryService, wanted: Mapping[str, Term]
 ) -> tuple[Disagreement, ...]:
-    """Find what curators recorded as disagreement, ordered by IRI.
+    """Find what curators recorded as disagreement, ordered by IRI, then pairs without a record.
 
     Args:
         service: where they are.
-        wanted: parameters of `queries/evidence/contradictions.rq`.
-        before: count only claims reported on that day or earlier; of a disagreement at least two
-            must remain.
+        wanted: parameters of `evidence/contradictions`. Which side of a disagreement is named as
+            `claim` makes no difference.
     """
     held: defaultdict[str, defaultdict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
     for row in service.rows("evidence/contradictions", **wanted):
         held[str(row["conflict"])][str(row["property"])].append(row["value"])
+    pairs = []
+    if not wanted.keys() - {"claim"}:  # a link alone has neither kind nor state
+        links = service.rows("evidence/conflict-links", **wanted)
+        pairs = [(str(row["one"]), str(row["other"])) for row in links]
     parties = {
         iri: [str(claim) for claim in values[ENT + "conflictingClaim"]]
         for iri, values in held.items()
     }
-    known = known_by(service, (claim for found in parties.values() for claim in found), before)
-    claims = read_claims(service, known)
-    return tuple(
+    named = {claim for found in (*parties.values(), *pairs) for claim in found}
+    claims = read_claims(service, named)
+    recorded = (
         Disagreement(
             iri=Iri(iri),
             label=next(iter(map(str, values[SKOS + "prefLabel"])), ""),
@@ -142,33 +136,46 @@ def find_disagreements(
         for iri, values in sorted(held.items())
         if sum(claim in claims for claim in parties[iri]) > 1
     )
+    linked = (
+        Disagreement(
+            iri=None,
+            label="",
+            kinds=(),
+            state=None,
+            aspects=(),
+            notes=(),
+            claims=tuple(claims[claim] for claim in pair),
+        )
+        for pair in pairs
+        if all(claim in claims for claim in pair)
+    )
+    return (*recorded, *linked)
 
 
-def find_corroborations(
-    service: QueryService, *, before: str | None = None
-) -> tuple[Corroboration, ...]:
+def find_corroborations(service: QueryService) -> tuple[Corroboration, ...]:
     """Find claims of different articles that bear each other out, ordered by IRI."""
-    rows = service.rows("evidence/corroborations")
-    pairs: dict[tuple[str, str], Row] = {}
-    for row in rows:
-        pairs.setdefault((str(row["claim"]), str(row["other"])), row)
-    known = known_by(service, (claim for pair in pairs for claim in pair), before)
-    claims = read_claims(service, known)
+    pairs = {
+        (str(row["claim"]), str(row["other"])): str(row["recorded"]) == "true"
+        for row in service.rows("evidence/corroborations")
+    }
+    named = {claim for pair in pairs for claim in pair}
+    claims = read_claims(service, named)
+    origins = read_origins(named, lambda name, batch: service.rows(name, it=batch))
     return tuple(
         Corroboration(
             claims[first],
             claims[second],
-            (_text(row, "outlet"), _text(row, "otherOutlet")),
-            str(row["linked"]) == "true",
-            str(row["recorded"]) == "true",
+            (_outlet(origins[first]), _outlet(origins[second])),
+            origins[first].vouches_beside(origins[second]),
+            recorded,
         )
-        for (first, second), row in sorted(pairs.items(), key=lambda item: item[0])
-        if first in claims and second in claims
+        for (first, second), recorded in sorted(pairs.items())
+        if not claims[first].superseded and not claims[second].superseded
     )
 
 
-def _text(row: Row, name: str) -> str | None:
-    return str(row[name]) if name in row else None
+def _outlet(origin: Origin) -> str | None:
+    return min(origin.outlets, default=None)
 
 
 def _iris(terms: Iterable[Term]) -> tuple[Iri, ...]:

@@ -19,6 +19,9 @@ from entente.query.standby import Standby
 
 PROGRAM: Final = "entente.query.explainer"
 QUEUE: Final = 50
+SECONDS: Final = 60.0
+"""How long an answer may take at least, whatever the limit of queries: deriving a day of the past
+or the graph without a claim takes a second of work, and many on a busy machine."""
 MOST_SECONDS: Final = 10.0
 """There is one explainer: whoever takes it for longer keeps all others waiting."""
 

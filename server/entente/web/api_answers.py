@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from email.utils import format_datetime, parsedate_to_datetime
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from flask import Response, request
+from flask import Response, render_template, request
 
 from entente.core.errors import NotAcceptable
-from entente.core.media import GRAPHS, Format, by_name, negotiate
+from entente.core.media import GRAPHS, PAGE, Format, by_name, negotiate
 from entente.query.explain import Told
 from entente.query.labels import read_labels
 from entente.query.service import QueryService
@@ -24,6 +24,7 @@ from entente.web.answers import mark, tag_of, unchanged
 from entente.web.api_fields import iris_in
 from entente.web.api_parameters import given, read_day
 from entente.web.problems import RequestRefused, problem
+from entente.web.rendering import show_day
 
 JSON: Final = Format(
     "json",
@@ -107,6 +108,27 @@ def answer_fields(
     if pages is not None:
         _link_pages(response, *pages)
     return _date(response, asked)
+
+
+def answer_evidence(
+    service: QueryService,
+    asked: Asked,
+    fields: Mapping[str, Any],
+    *,
+    pages: tuple[int, int, int] | None = None,
+) -> Response:
+    """Answer with evidence: a JSON object, or a page with the same; see `answer_fields`."""
+    if asked.format is not PAGE:
+        return answer_fields(service, asked, fields, pages=pages)
+    labels = read_labels(service, iris_in(fields))
+    show_day(asked.as_of)
+    body = render_template(
+        "api_evidence.html",
+        found=fields,
+        labels=labels,
+        around=_around(*pages) if pages is not None else {},
+    )
+    return answer_body(asked, body.encode(), content_type=PAGE.content_type, pages=pages)
 
 
 def answer_body(
@@ -193,10 +215,19 @@ def http_date(day: str) -> str:
 
 
 def _link_pages(response: Response, offset: int, limit: int, total: int) -> None:
-    around = {"first": 0, "prev": max(0, offset - limit) if offset else None}
-    around["next"] = offset + limit if limit and offset + limit < total else None
+    for relation, search in _around(offset, limit, total).items():
+        response.headers.add("Link", f'<{request.base_url}{search}>; rel="{relation}"')
+
+
+def _around(offset: int, limit: int, total: int) -> dict[str, str]:
+    """Give the search parts of the addresses of the pages around."""
+    starts = {"first": 0}
+    if offset:
+        starts["prev"] = max(0, offset - limit)
+    if limit and offset + limit < total:
+        starts["next"] = offset + limit
     fields = [(k, v) for k, v in request.args.items(multi=True) if k not in ("offset", "limit")]
-    for relation, start in around.items():
-        if start is not None:
-            search = urlencode([*fields, ("limit", str(limit)), ("offset", str(start))])
-            response.headers.add("Link", f'<{request.base_url}?{search}>; rel="{relation}"')
+    return {
+        relation: "?" + urlencode([*fields, ("limit", str(limit)), ("offset", str(start))])
+        for relation, start in starts.items()
+    }

@@ -31,9 +31,9 @@ from entente.web.kept import install_kept
 from entente.web.lists import lists_blueprint
 from entente.web.queries import queries_blueprint
 from entente.web.rate import install_rate
+from entente.web.releases import releases_blueprint
 from entente.web.reconcile import reconcile_blueprint
 from entente.web.rendering import install_rendering
-from entente.web.releases import releases_blueprint
 from entente.web.reports import install_reports
 from entente.web.search import search_blueprint
 from entente.web.sparql import sparql_blueprint
@@ -83,7 +83,7 @@ def create_app(
     app.register_blueprint(updates_blueprint(writing))
     app.register_blueprint(queries_blueprint(service, access))
     app.register_blueprint(graphs_blueprint(service, writing, addresses=addresses, past=past))
-    app.register_blueprint(api_blueprint(service, settings))
+    app.register_blueprint(api_blueprint(service, settings, past))
     app.register_blueprint(named_blueprint(service, settings, past=past))
     app.register_blueprint(overview_blueprint(service))
     app.register_blueprint(search_blueprint(service, names, past, addresses=addresses))

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Final
 from urllib.parse import urlencode
 
@@ -84,6 +85,7 @@ def install_rendering(app: Flask, *, service: QueryService, addresses: Addresses
     environment.filters["target"] = lambda term: dated(target_of(addresses)(term))
     environment.filters["dated"] = dated
     environment.filters["in_words"] = day_in_words
+    environment.filters["amount"] = amount_text
     environment.tests["literal"] = is_literal
     environment.filters["short"] = shorten
     environment.filters["literal"] = literal_text
@@ -132,6 +134,11 @@ def dated(link: str | None) -> str | None:
         return link
     path, hash_sign, fragment = link.partition("#")
     return f"{path}{'&' if '?' in path else '?'}asOf={day}{hash_sign}{fragment}"
+
+
+def amount_text(amount: str) -> str:
+    """Write an exact amount with spaces between thousands."""
+    return f"{Decimal(amount):,f}".replace(",", "\u202f")
 
 
 def today_link() -> str:
