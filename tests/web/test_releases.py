@@ -258,10 +258,25 @@ def test_a_broken_manifest_is_404_and_the_others_go_on(site: Site, shelf: Path) 
         manifest.write_bytes(content)
 
 
-def test_without_releases_the_index_is_empty(tmp_path: Path) -> None:
+def test_without_releases_the_index_is_empty_and_the_service_names_none(tmp_path: Path) -> None:
     with run_site(tmp_path / "state") as site:
+        described = site.ask("/sparql", headers={"Accept": "text/turtle"})
+        assert described.status == 200
+        assert "hasCurrentVersion" not in described.text
         assert site.ask("/releases/").fields() == {"latest": None, "releases": []}
         assert site.ask("/releases/latest/").status == 404
+
+
+def test_the_description_of_the_service_names_the_newest_release(
+    site: Site,
+) -> None:
+    text = site.ask("/sparql", headers={"Accept": "application/n-triples"}).text
+    newest = f"<https://w3id.org/entente/releases/{NEWER}/>"
+    version = "<http://www.w3.org/ns/dcat#hasCurrentVersion>"
+    assert f"<https://w3id.org/entente/graph/meta#dataset> {version} {newest} .\n" in text
+    dump = f"<https://w3id.org/entente/releases/{NEWER}/entente.nq.gz>"
+    assert f"{newest} <http://www.w3.org/ns/dcat#distribution> {dump} .\n" in text
+    assert OLDER not in text
 
 
 @pytest.mark.parametrize("path", ["/releases/", NAME])

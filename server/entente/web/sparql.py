@@ -11,6 +11,7 @@ from flask import Blueprint, Response, g, render_template, request
 
 from entente.core.errors import LimitExceeded, NotAcceptable
 from entente.core.media import GRAPHS, PAGE
+from entente.core.releases import RELEASES, dates_in
 from entente.core.settings import Settings
 from entente.core.terms import SD
 from entente.core.tokens import Token
@@ -159,6 +160,9 @@ def _abilities(settings: Settings) -> dict[str, tuple[Iri, ...]]:
     }
     found = {"feature": tuple(Iri(SD + name) for name, there in features.items() if there)}
     found["frame"] = tuple(Iri(f"{request.url_root}frames/{name}.jsonld") for name in read_frames())
+    found["release"] = tuple(
+        Iri(f"{RELEASES}{date}/") for date in dates_in(settings.release_folder)[:1]
+    )
     if settings.writable:
         found["language"] = (Iri(SD + "SPARQL11Update"),)
         found["input"] = tuple(Iri(FORMATS + name) for name in INPUTS)
@@ -170,11 +174,12 @@ def _describe_service(service: QueryService, asked: Asked, settings: Settings) -
         offers = tuple(offer.media_type for offer in GRAPHS)
         raise NotAcceptable("the service description is RDF", offers=offers)
     endpoint = request.url_root + "sparql"
-    tag = tag_of(service.revision, "service", endpoint, asked.graph.name)
+    abilities = _abilities(settings)
+    tag = tag_of(service.revision, "service", endpoint, asked.graph.name, abilities)
     known = unchanged(tag, service.revision)
     if known is not None:
         return known
-    text = service.library.get("pages/service-description").with_values(_abilities(settings))
+    text = service.library.get("pages/service-description").with_values(abilities)
     answer = service.open_query(
         QueryRequest(query=text, graph_format=asked.graph.name, base_iri=endpoint)
     )
