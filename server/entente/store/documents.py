@@ -134,3 +134,5 @@ def _require_flat_xml(content: bytes) -> None:
             line=error.lineno,
             column=error.offset + 1,
         ) from error
+    except (LookupError, ValueError) as error:  # an encoding that expat does not read
+        raise MalformedDocument(f"the rdf does not parse: {error}", line=1) from error

@@ -65,9 +65,11 @@ def _command(process: int) -> bytes:
 
 
 @contextmanager
-def run_writable(folder: Path, *, default_graph: str = "own") -> Iterator[Writable]:
-    """Start a writable server over nothing."""
-    chosen = {"readers": 1, "writable": 1, "default_graph": default_graph}
+def run_writable(
+    folder: Path, *, default_graph: str = "own", **values: object
+) -> Iterator[Writable]:
+    """Start a writable server over nothing; `values` are further settings."""
+    chosen = {"readers": 1, "writable": 1, "default_graph": default_graph, **values}
     with run_site(folder, quads=b"", **chosen) as site:
         secret = Tokens(site.settings.tokens).new("suite", "write")
         yield Writable(site, secret)
