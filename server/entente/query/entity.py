@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from entente.core.errors import NotFound
-from entente.core.terms import GRAPH_ARTICLE, GRAPH_INFERRED, RDF
+from entente.core.terms import GRAPH_INFERRED, RDF
 from entente.query.claims import Claim, claims_by_role
 from entente.query.labels import read_labels
 from entente.query.results import Iri, Literal, Row, Term
@@ -62,7 +62,7 @@ class Entity:
         describing: claims that support the thing as a whole, where it is a situation.
         reported: claims of the thing, where it is an article.
         other_claims: claims with the thing as subject or object that no triple shown here carries:
-            hoped, alleged, negated, superseded or disputed ones.
+            hoped, alleged, negated, superseded or disputed ones, and older than the latest.
         labels: IRI to label, for each IRI that occurs in any of these and has one.
     """
 
@@ -140,7 +140,7 @@ def _facts(rows: list[Row], claims: tuple[Claim, ...]) -> tuple[Fact, ...]:
         supporting[claim.predicate, claim.object].append(claim)
     graphs = _graphs(rows, "predicate", "object")
     return tuple(
-        Fact(predicate, value, where, _support(supporting[predicate, value], where))
+        Fact(predicate, value, where, _held_by(supporting[predicate, value]))
         for (predicate, value), where in sorted(graphs.items(), key=_by_text)
         if isinstance(predicate, Iri)
     )
@@ -152,16 +152,14 @@ def _references(rows: list[Row], claims: tuple[Claim, ...]) -> tuple[Reference, 
         supporting[claim.predicate, claim.subject].append(claim)
     graphs = _graphs(rows, "predicate", "subject")
     return tuple(
-        Reference(subject, predicate, where, _support(supporting[predicate, subject], where))
+        Reference(subject, predicate, where, _held_by(supporting[predicate, subject]))
         for (predicate, subject), where in sorted(graphs.items(), key=_by_text)
         if isinstance(predicate, Iri) and isinstance(subject, Iri)
     )
 
 
-def _support(claims: list[Claim], graphs: tuple[str, ...]) -> tuple[Claim, ...]:
-    """Give the claims that make a triple a fact, none where only an article's graph holds it."""
-    if all(graph.startswith(GRAPH_ARTICLE) for graph in graphs):
-        return ()
+def _held_by(claims: list[Claim]) -> tuple[Claim, ...]:
+    """Give the claims that make a triple a fact."""
     return tuple(claim for claim in claims if claim.supports)
 
 

@@ -147,7 +147,15 @@ def read_listing(service: QueryService, kind: Kind) -> dict[str, object]:
     """Read what the page of a list shows."""
     items = read_items(service, kind)
     listed = describe_list(kind.title, ((item.iri, item.label) for item in items))
-    return {"kind": kind, "items": items, "type_property": TYPE, "structured": listed}
+    known = read_articles(service) if kind is KINDS[-1] else frozenset()
+    unread = {item.iri for item in items if item.iri not in known} if known else frozenset()
+    shown = {"kind": kind, "items": items, "unread": unread, "type_property": TYPE}
+    return {**shown, "structured": listed}
+
+
+def read_articles(service: QueryService) -> frozenset[str]:
+    """Give the articles that claims were taken from."""
+    return frozenset(str(row["it"]) for row in service.rows("pages/read-articles"))
 
 
 def read_home(service: QueryService) -> dict[str, object]:
@@ -158,15 +166,18 @@ def read_home(service: QueryService) -> dict[str, object]:
     counts = {str(row["class"]): int(str(row["count"])) for row in rows}
     articles = read_items(service, KINDS[-1])
     downloads = [(f"{request.url_root}dataset.{one.extension}", one.media_type) for one in GRAPHS]
+    known = read_articles(service)
+    read = [item for item in articles if item.iri in known]
+    counts[KINDS[-1].cls] = len(read)
     return {
         "structured": describe_dataset(
-            request.url_root, title=TITLE, text=TEXT, downloads=downloads, pages=len(articles)
+            request.url_root, title=TITLE, text=TEXT, downloads=downloads, pages=len(read)
         ),
         "kinds": [(kind, counts.get(kind.cls, 0)) for kind in KINDS],
         "claims": counts.get(ENT + "Claim", 0),
         "examples": examples_of(service),
         "agreements": read_items(service, KINDS[0]),
-        "articles": articles,
+        "articles": read,
     }
 
 

@@ -9,8 +9,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from entente.core.terms import CLAIM, DCTERMS, ENT, GRAPH_BACKGROUND, GRAPH_CURRENT, shorten
+from entente.core.terms import (
+    CLAIM,
+    DCTERMS,
+    ENT,
+    GRAPH_BACKGROUND,
+    GRAPH_CURRENT,
+    OWL,
+    SH,
+    SKOS,
+    shorten,
+)
 from entente.query.claims import Claim, claims_by_role
+from entente.query.conflicts import Conflict, read_conflicts
 from entente.query.entity import Entity, Fact, read_entity
 from entente.query.labels import read_labels
 from entente.query.results import Iri, Literal, Term
@@ -33,6 +44,20 @@ SECTIONS: Final = {
     "inferred": ("Inferred", "Follows from the above by the ontology; no source says it itself."),
 }
 
+# What the chips of terms say, since OWL and SHACL have no labels in the graph.
+KINDS: Final = {
+    OWL + "Class": "class",
+    OWL + "ObjectProperty": "object property",
+    OWL + "DatatypeProperty": "data property",
+    OWL + "AnnotationProperty": "annotation property",
+    OWL + "TransitiveProperty": "transitive",
+    OWL + "SymmetricProperty": "symmetric",
+    SH + "NodeShape": "node shape",
+    SH + "PropertyShape": "property shape",
+    SH + "PrefixDeclaration": "prefix",
+    SKOS + "Concept": "concept",
+    SKOS + "ConceptScheme": "vocabulary",
+}
 UNFOLDED_CLAIMS: Final = 16
 
 
@@ -69,6 +94,9 @@ class ThingPage:
     sections: tuple[Section, ...]
     situations: tuple[SituationCard, ...]
     passages: tuple[tuple[str, tuple[Claim, ...]], ...]
+    conflicts: tuple[Conflict, ...]
+    overtaken: tuple[Claim, ...]
+    doubted: tuple[Claim, ...]
     said: tuple[Claim, ...]
     incoming: tuple[Group, ...]
     labels: Mapping[str, str]
@@ -92,7 +120,11 @@ def read_thing(service: QueryService, iri: str) -> ThingPage:
     inline = read_inline(service, [*subjects, *objects])
     describing = _read_claims(service, "pages/describing", tuple(inline.kinds))
     said = _read_claims(service, "pages/said", (iri,))
-    labels = {**entity.labels, **read_labels(service, inline.iris() | iris_of(said + describing))}
+    conflicts = read_conflicts(service, _own_claims(entity, describing))
+    disputed = tuple(claim for conflict in conflicts for claim in conflict.claims)
+    named = inline.iris() | iris_of(said + describing + disputed)
+    named = named.union(*(conflict.iris() for conflict in conflicts))
+    labels = {**entity.labels, **read_labels(service, named), **KINDS}
     names = Names(labels, inline)
     shown = {claim.iri.value for claim in (*entity.reported, *entity.describing, *said)}
     incoming = [
@@ -112,10 +144,23 @@ def read_thing(service: QueryService, iri: str) -> ThingPage:
         sections=_sections(entity, names),
         situations=_situations(entity, names, describing),
         passages=_by_passage(entity.reported),
+        conflicts=conflicts,
+        overtaken=tuple(claim for claim in entity.other_claims if claim.supports),
+        doubted=tuple(claim for claim in entity.other_claims if not claim.supports),
         said=said,
         incoming=names.group_references(incoming),
         labels=labels,
     )
+
+
+def _own_claims(entity: Entity, describing: tuple[Claim, ...]) -> set[str]:
+    """Give the claims about the thing, and not only with it: those whose conflicts are its own."""
+    thing = entity.iri
+    claims = {claim for fact in entity.facts for claim in fact.claims}
+    claims |= {claim for claim in entity.other_claims if claim.subject == thing}
+    claims |= {*describing, *entity.describing, *entity.reported}
+    own = {claim.iri.value for claim in claims}
+    return own | {thing.value} if thing.value.startswith(CLAIM) else own
 
 
 def _read_claims(service: QueryService, name: str, iris: tuple[str, ...]) -> tuple[Claim, ...]:

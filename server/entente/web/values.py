@@ -22,6 +22,9 @@ SPELLINGS: Final = frozenset({SKOS + "altLabel", SKOS + "hiddenLabel"})
 DEFINITIONS: Final = (SKOS + "definition", DCTERMS + "description", RDFS + "comment")
 HEADING: Final = frozenset({TYPE, *LABELS, *SPELLINGS, *DEFINITIONS})
 
+_PASSAGE: Final = re.compile(r"/article/[^#]*#char=(\d+),(\d+)\Z")
+_VOCABULARY: Final = re.compile(r" \([^()]*\)\Z")
+
 
 @dataclass(frozen=True, slots=True)
 class Value:
@@ -96,22 +99,30 @@ class Names:
 
     def text(self, term: Term) -> str:
         """Give what a term is called."""
-        if isinstance(term, Iri):
-            return self._labels.get(term.value) or shorten(term.value)
-        return str(term)
+        if not isinstance(term, Iri):
+            return str(term)
+        label = self._labels.get(term.value)
+        if label is not None:
+            return label
+        passage = _PASSAGE.search(term.value)
+        if passage is not None:
+            return f"characters {passage[1]}–{passage[2]}"
+        return shorten(term.value).strip("<>")
 
     def heading(self, predicate: Iri) -> str:
         """Give what a property is called; where it has no label, the words of its name."""
         label = self._labels.get(predicate.value)
-        if label is not None:
-            return label
+        if label is not None:  # of other vocabularies with their names, which people need not know
+            return label if predicate.value.startswith(ENT) else _VOCABULARY.sub("", label)
         local = re.split(r"[/#]", predicate.value)[-1]
         return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", local).lower() or shorten(predicate.value)
 
     def value(self, fact: Fact, *, depth: int = 1) -> Value:
         """Make the value of a fact, unfolded where it is a situation and `depth` allows."""
         term = fact.object
-        parts = self.parts(term) if depth and isinstance(term, Iri) else ()
+        # What follows about a situation is said where the situation stands.
+        unfolds = depth > 0 and not fact.inferred
+        parts = self.parts(term) if unfolds and isinstance(term, Iri) else ()
         return Value(term, self.text(term), fact.inferred, fact.claims, parts, self._note(term))
 
     def parts(self, iri: Iri) -> tuple[Group, ...]:
