@@ -6,9 +6,9 @@ that speak of the world; a thousand articles would repeat their own a thousand t
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
@@ -33,8 +33,10 @@ from entente.core.terms import (
     shorten,
 )
 from entente.logic.access import describe_access
+from entente.logic.census import Around, Census, Stats, is_thing
 from entente.logic.facts import TYPE, Node, Term
-from entente.logic.partitions import Partition, describe_partitions, partitions
+from entente.logic.live_facts import Change, Tally
+from entente.logic.partitions import describe_partition
 
 DATASET: Final = GRAPH_META + "#dataset"
 BUILD: Final = GRAPH_META + "#build"
@@ -44,8 +46,7 @@ ENDPOINT_PREFIX: Final = "https://w3id.org/entente/"
 _PARTITIONED: Final = frozenset(
     GRAPH + name for name in ("entities", "background", "current", "inferred")
 )
-# Their classes are those of OWL and SHACL, which no one asks for by partition.
-_UNPARTITIONED: Final = frozenset(GRAPH + name for name in ("inferred", "ontology", "shapes"))
+_NO_NODES: Final[Counter[Node]] = Counter()
 _TITLES: Final = {
     "ontology": "Ontology",
     "vocab": "Vocabularies",
@@ -59,38 +60,6 @@ _TITLES: Final = {
 }
 
 
-@dataclass(slots=True)
-class Stats:
-    """What VoID counts of some triples."""
-
-    triples: int = 0
-    subjects: set[Node] = field(default_factory=set)
-    objects: set[Term] = field(default_factory=set)
-    properties: Counter[NamedNode] = field(default_factory=Counter)
-    classes: dict[Term, set[Node]] = field(default_factory=lambda: defaultdict(set))
-
-    def add(self, triples: Iterable[Triple | Quad]) -> None:
-        """Count triples that were not counted before."""
-        for one in triples:
-            if isinstance(one.subject, Triple) or isinstance(one.object, Triple):
-                continue
-            self.triples += 1
-            self.subjects.add(one.subject)
-            self.objects.add(one.object)
-            self.properties[one.predicate] += 1
-            if one.predicate == TYPE:
-                self.classes[one.object].add(one.subject)
-
-    def merge(self, other: "Stats") -> None:
-        """Count what another has counted, of other triples."""
-        self.triples += other.triples
-        self.subjects |= other.subjects
-        self.objects |= other.objects
-        self.properties.update(other.properties)
-        for class_, nodes in other.classes.items():
-            self.classes[class_] |= nodes
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
     """What the build says of itself: a digest of its inputs, and the software that shaped it."""
@@ -101,11 +70,7 @@ class Origin:
 
 
 def describe(
-    quads: Iterable[Quad],
-    origin: Origin,
-    *,
-    further: Iterable[Triple] = (),
-    counted: dict[str, Stats] | None = None,
+    quads: Iterable[Quad], origin: Origin, *, further: Iterable[Triple] = ()
 ) -> list[Quad]:
     """Give the quads of `graph:meta` for the quads of all other graphs.
 
@@ -113,97 +78,131 @@ def describe(
         quads: those of the other graphs.
         origin: what the build says of itself.
         further: triples of this graph that others have made.
-        counted: graphs that were counted before and have not changed; the others are put in.
     """
-    given = list(further)
-    graphs = {} if counted is None else counted
-    grouped: dict[str, list[Quad]] = defaultdict(list)
-    for quad in quads:
-        if isinstance(quad.graph_name, NamedNode):
-            grouped[quad.graph_name.value].append(quad)
-    for name in [name for name in graphs if name not in grouped]:
-        del graphs[name]
-    for name, held in grouped.items():
-        if name not in graphs:
-            graphs[name] = Stats()
-            graphs[name].add(held)
-    parts = partitions(
-        quad for name, held in grouped.items() if name not in _UNPARTITIONED for quad in held
-    )
-    others = Stats()
-    for name in sorted(graphs):
-        others.merge(graphs[name])
-    graphs = dict(graphs)
-    meta: list[Triple] = []
-    # Describing the description changes what is described; a few rounds settle it, since only
-    # numbers change once every class and property of VoID itself is listed.
-    for _ in range(6):
-        graphs[GRAPH_META] = Stats()
-        graphs[GRAPH_META].add(meta)
-        described = sorted({*given, *_statements(graphs, others, origin, parts)}, key=str)
-        if described == meta:
-            break
-        meta = described
     node = NamedNode(GRAPH_META)
-    return [Quad(one.subject, one.predicate, one.object, node) for one in meta]
+    triples = Description(quads).triples(origin, further=further)
+    return [Quad(one.subject, one.predicate, one.object, node) for one in triples]
+
+
+class Description:
+    """The description of a dataset, which may change.
+
+    Args:
+        quads: those of all graphs but `graph:meta`.
+    """
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        self._census = Census(quads)
+        self._said: dict[object, tuple[Triple, ...]] = {}  # of graphs, partitions and the rest
+        self._fixed, self._meta = Tally(), Stats()  # all that, and its counts
+
+    def change(self, added: Iterable[Quad], removed: Iterable[Quad], *, around: Around) -> None:
+        """Follow quads that came and went; see `Census.change`."""
+        touched = self._census.change(added, removed, around=around)
+        for key in (*touched.graphs, *touched.parts):
+            self._say(key, ())
+
+    def triples(self, origin: Origin, *, further: Iterable[Triple] = ()) -> frozenset[Triple]:
+        """Give the triples of `graph:meta`.
+
+        Args:
+            origin: what the build says of itself.
+            further: triples of this graph that others have made.
+        """
+        census = self._census
+        for name in census.graphs.keys() - self._said.keys():
+            self._say(name, (*_of_graph(name), *_counts_of(name, census.graphs[name])))
+        for key in census.parts.keys() - self._said.keys():
+            self._say(key, describe_partition(DATASET, key, census.parts[key], slug=_slug))
+        sources = _provenance((*census.graphs, GRAPH_META), origin)
+        self._say(None, {*further, *_of_dataset(origin), *sources, *_of_graph(GRAPH_META)})
+        meta, counts = self._meta, frozenset[Triple]()
+        found = frozenset(_of_whole(census, Stats()))
+        # Describing the description changes what is described; a few rounds settle it, since only
+        # numbers change once every class and property of VoID itself is listed.
+        for _ in range(5):
+            if found == counts:
+                break
+            counts = found
+            own = [triple for triple in counts if triple not in self._fixed]
+            meta.count(own)
+            found = frozenset(_of_whole(census, meta))
+            meta.count(own, times=-1)
+        return frozenset((*self._fixed, *found))
+
+    def _say(self, key: object, triples: Iterable[Triple]) -> None:
+        """Say something else of one matter than before."""
+        said = tuple(triples)
+        changed = self._fixed.change(Change(said, self._said.pop(key, ())))
+        self._meta.count(changed.went, times=-1)
+        self._meta.count(changed.came)
+        if said:
+            self._said[key] = said
 
 
 def _number(value: int) -> Literal:
     return Literal(str(value), datatype=NamedNode(XSD + "integer"))
 
 
-def _statements(
-    graphs: Mapping[str, Stats],
-    others: Stats,
-    origin: Origin,
-    parts: Mapping[tuple[NamedNode, NamedNode], Partition],
-) -> Iterator[Triple]:
-    def say(subject: str, predicate: str, value: str | Literal) -> Triple:
-        object_ = NamedNode(value) if isinstance(value, str) else value
-        return Triple(NamedNode(subject), NamedNode(predicate), object_)
+def _say(subject: str, predicate: str, value: str | Literal) -> Triple:
+    object_ = NamedNode(value) if isinstance(value, str) else value
+    return Triple(NamedNode(subject), NamedNode(predicate), object_)
 
-    whole = Stats()
-    whole.merge(others)
-    whole.merge(graphs[GRAPH_META])
+
+def _of_dataset(origin: Origin) -> Iterator[Triple]:
+    """Say of the dataset what needs no count."""
     for kind in (VOID + "Dataset", DCAT + "Dataset", SD + "Dataset"):
-        yield say(DATASET, TYPE.value, kind)
+        yield _say(DATASET, TYPE.value, kind)
     title = "Entente: evidence graph of Europe–Ukraine defence-industrial cooperation"
     description = (
         "What articles report on agreements, programmes, facilities, money and production, as "
         "claims with their passages, and the current view that the accepted claims support."
     )
-    yield say(DATASET, DCTERMS + "title", Literal(title, language="en"))
-    yield say(DATASET, DCTERMS + "description", Literal(description, language="en"))
-    yield say(DATASET, DCTERMS + "license", LICENCE)
-    yield say(DATASET, DCTERMS + "publisher", ID + "org/entente-project")
-    yield say(DATASET, DCTERMS + "language", Literal("en"))
-    yield say(DATASET, VOID + "uriSpace", Literal(ENDPOINT_PREFIX))
-    yield say(DATASET, VOID + "sparqlEndpoint", ENDPOINT_PREFIX + "sparql")
-    yield say(DATASET, VOID + "exampleResource", ID + "country/ukraine")
+    yield _say(DATASET, DCTERMS + "title", Literal(title, language="en"))
+    yield _say(DATASET, DCTERMS + "description", Literal(description, language="en"))
+    yield _say(DATASET, DCTERMS + "license", LICENCE)
+    yield _say(DATASET, DCTERMS + "publisher", ID + "org/entente-project")
+    yield _say(DATASET, DCTERMS + "language", Literal("en"))
+    yield _say(DATASET, VOID + "uriSpace", Literal(ENDPOINT_PREFIX))
+    yield _say(DATASET, VOID + "sparqlEndpoint", ENDPOINT_PREFIX + "sparql")
+    yield _say(DATASET, VOID + "exampleResource", ID + "country/ukraine")
     for word in ("defence industry", "Ukraine", "joint production", "evidence"):
-        yield say(DATASET, DCAT + "keyword", Literal(word, language="en"))
-    # an IRI such as urn:x is of no namespace
-    for namespace in sorted({_namespace(one) for one in whole.properties} - {""}):
-        yield say(DATASET, VOID + "vocabulary", namespace)
+        yield _say(DATASET, DCAT + "keyword", Literal(word, language="en"))
     yield from describe_access(DATASET)
     if origin.ontology_version is not None:
-        yield say(DATASET, DCAT + "version", Literal(origin.ontology_version))
-    things = sum(isinstance(n, NamedNode) and n.value.startswith(ID) for n in whole.subjects)
-    yield say(DATASET, VOID + "entities", _number(things))
+        yield _say(DATASET, DCAT + "version", Literal(origin.ontology_version))
     pattern = "^" + ID.replace(".", "\\.")
-    yield say(DATASET, VOID + "uriRegexPattern", Literal(pattern))
-    yield from _counts(DATASET, whole, partitions=True)
-    yield from describe_partitions(DATASET, parts, slug=_slug)
-    for name, stats in sorted(graphs.items()):
-        yield say(DATASET, VOID + "subset", name)
-        yield say(DATASET, SD + "namedGraph", name)
-        for kind in (VOID + "Dataset", SD + "NamedGraph", SD + "Graph"):
-            yield say(name, TYPE.value, kind)
-        yield say(name, SD + "name", name)
-        yield say(name, SD + "graph", name)
-        yield say(name, DCTERMS + "title", Literal(_title(name), language="en"))
-        yield from _counts(name, stats, partitions=name in _PARTITIONED)
-    yield from _provenance(graphs, origin)
+    yield _say(DATASET, VOID + "uriRegexPattern", Literal(pattern))
+
+
+def _of_whole(census: Census, meta: Stats) -> Iterator[Triple]:
+    """Say what is counted of the dataset and of its description."""
+    whole = census.whole
+    properties = whole.properties + meta.properties
+    # an IRI such as urn:x is of no namespace
+    for namespace in {_namespace(one) for one in properties} - {""}:
+        yield _say(DATASET, VOID + "vocabulary", namespace)
+    own = [node for node in meta.subjects if node not in whole.subjects]
+    yield _say(DATASET, VOID + "entities", _number(census.things + sum(map(is_thing, own))))
+    classes = {
+        class_: len(whole.classes.get(class_, _NO_NODES).keys() | meta.classes.get(class_, ()))
+        for class_ in {**whole.classes, **meta.classes}
+    }
+    objects = len(whole.objects) + sum(term not in whole.objects for term in meta.objects)
+    sizes = whole.triples + meta.triples, len(whole.subjects) + len(own), objects
+    yield from _counts(DATASET, sizes, properties, classes)
+    yield from _partitions(DATASET, properties, classes)
+    yield from _counts_of(GRAPH_META, meta)
+
+
+def _of_graph(name: str) -> Iterator[Triple]:
+    yield _say(DATASET, VOID + "subset", name)
+    yield _say(DATASET, SD + "namedGraph", name)
+    for kind in (VOID + "Dataset", SD + "NamedGraph", SD + "Graph"):
+        yield _say(name, TYPE.value, kind)
+    yield _say(name, SD + "name", name)
+    yield _say(name, SD + "graph", name)
+    yield _say(name, DCTERMS + "title", Literal(_title(name), language="en"))
 
 
 def _title(name: str) -> str:
@@ -212,32 +211,52 @@ def _title(name: str) -> str:
     return _TITLES.get(name.removeprefix(GRAPH), name.removeprefix(GRAPH))
 
 
-def _counts(name: str, stats: Stats, *, partitions: bool) -> Iterator[Triple]:
-    node = NamedNode(name)
+def _counts_of(name: str, stats: Stats) -> Iterator[Triple]:
+    classes = {class_: len(nodes) for class_, nodes in stats.classes.items()}
+    yield from _counts(
+        name,
+        (stats.triples, len(stats.subjects), len(stats.objects)),
+        stats.properties,
+        classes,
+    )
+    if name in _PARTITIONED:
+        yield from _partitions(name, stats.properties, classes)
+
+
+def _counts(
+    name: str,
+    sizes: tuple[int, int, int],
+    properties: Mapping[NamedNode, int],
+    classes: Mapping[Term, int],
+) -> Iterator[Triple]:
+    """Say how many triples, subjects and objects there are (`sizes`), and how many terms."""
     # rdf:type has literals nowhere; blank nodes (lists in the ontology) count as subjects
     for term, value in (
-        ("triples", stats.triples),
-        ("distinctSubjects", len(stats.subjects)),
-        ("distinctObjects", len(stats.objects)),
-        ("properties", len(stats.properties)),
-        ("classes", sum(isinstance(c, NamedNode) for c in stats.classes)),
+        ("triples", sizes[0]),
+        ("distinctSubjects", sizes[1]),
+        ("distinctObjects", sizes[2]),
+        ("properties", len(properties)),
+        ("classes", sum(isinstance(class_, NamedNode) for class_ in classes)),
     ):
-        yield Triple(node, NamedNode(VOID + term), _number(value))
-    if not partitions:
-        return
+        yield _say(name, VOID + term, _number(value))
+
+
+def _partitions(
+    name: str, properties: Mapping[NamedNode, int], classes: Mapping[Term, int]
+) -> Iterator[Triple]:
     base = name if "#" in name else f"{name}#"
     separator = "-" if "#" in name else ""
-    for class_, nodes in stats.classes.items():
+    for class_, count in classes.items():
         if isinstance(class_, NamedNode):
-            part = NamedNode(f"{base}{separator}class-{_slug(class_)}")
-            yield Triple(node, NamedNode(VOID + "classPartition"), part)
-            yield Triple(part, NamedNode(VOID + "class"), class_)
-            yield Triple(part, NamedNode(VOID + "entities"), _number(len(nodes)))
-    for predicate, count in stats.properties.items():
-        part = NamedNode(f"{base}{separator}property-{_slug(predicate)}")
-        yield Triple(node, NamedNode(VOID + "propertyPartition"), part)
-        yield Triple(part, NamedNode(VOID + "property"), predicate)
-        yield Triple(part, NamedNode(VOID + "triples"), _number(count))
+            part = f"{base}{separator}class-{_slug(class_)}"
+            yield _say(name, VOID + "classPartition", part)
+            yield _say(part, VOID + "class", class_.value)
+            yield _say(part, VOID + "entities", _number(count))
+    for predicate, count in properties.items():
+        part = f"{base}{separator}property-{_slug(predicate)}"
+        yield _say(name, VOID + "propertyPartition", part)
+        yield _say(part, VOID + "property", predicate.value)
+        yield _say(part, VOID + "triples", _number(count))
 
 
 def _namespace(term: NamedNode) -> str:
@@ -250,7 +269,7 @@ def _slug(term: NamedNode) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", shorten(term.value)).strip("-")
 
 
-def _provenance(graphs: Mapping[str, Stats], origin: Origin) -> Iterator[Triple]:
+def _provenance(graphs: Iterable[str], origin: Origin) -> Iterator[Triple]:
     build = NamedNode(BUILD)
     yield Triple(build, TYPE, NamedNode(PROV + "Activity"))
     label = Literal("Build of the dataset", language="en")

@@ -5,8 +5,8 @@ values, as VoID and its extension name them (http://ldf.fi/void-ext#). Only what
 with inferred types each thing would be counted again for each of its superclasses.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,10 +15,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 from entente.core.terms import VOID, XSD
 from entente.logic.facts import TYPE
 
-Kinds = tuple[NamedNode | None, tuple[NamedNode, ...]]
-"""Datatype of a value, or its classes."""
+PartitionKey = tuple[NamedNode, NamedNode]
+"""Class and property."""
 
-_NONE: Final[Kinds] = (None, ())
 _EXTENSION: Final = "http://ldf.fi/void-ext#"
 
 
@@ -31,63 +30,89 @@ class Partition:
     datatypes: Counter[NamedNode] = field(default_factory=Counter)
 
 
-def partitions(quads: Iterable[Quad]) -> dict[tuple[NamedNode, NamedNode], Partition]:
-    """Count the triples of each class and property, by the kind of their values.
+class Partitions:
+    """The triples of each class and property by the kind of their values, while they change.
 
-    Args:
-        quads: what is stated; a triple that two graphs hold is counted twice.
+    Only what is stated counts; a triple that two graphs hold is counted twice.
     """
-    stated = list(quads)
-    types: defaultdict[object, list[NamedNode]] = defaultdict(list)
-    for quad in stated:
-        if quad.predicate == TYPE and isinstance(quad.object, NamedNode):
-            types[quad.subject].append(quad.object)
-    triples: Counter[tuple[tuple[NamedNode, ...], NamedNode, Kinds]] = Counter()
-    known = {node: tuple(sorted(set(held), key=str)) for node, held in types.items()}
-    for quad in stated:
-        subject = known.get(quad.subject)
-        if subject is not None:
-            triples[subject, quad.predicate, _kinds(quad.object, known)] += 1
-    found: dict[tuple[NamedNode, NamedNode], Partition] = defaultdict(Partition)
-    for (classes, predicate, (datatype, values)), count in triples.items():
-        for class_ in classes:
-            part = found[class_, predicate]
-            part.triples += count
-            if datatype is not None:
-                part.datatypes[datatype] += count
-            for value in values:
-                part.classes[value] += count
-    return dict(found)
+
+    def __init__(self) -> None:
+        self.parts: dict[PartitionKey, Partition] = {}
+        self._types: dict[object, Counter[NamedNode]] = {}
+
+    def change(
+        self,
+        added: Collection[Quad],
+        removed: Collection[Quad],
+        *,
+        around: Callable[[NamedNode | BlankNode], Iterable[Quad]],
+    ) -> frozenset[PartitionKey]:
+        """Count quads that came and went, and tell which partitions count otherwise.
+
+        Args:
+            added: were not there.
+            removed: were there.
+            around: gives the quads that have a node as subject or object, as they are now.
+        """
+        typed = [(quad, times) for quads, times in ((added, 1), (removed, -1)) for quad in quads]
+        typed = [(q, times) for q, times in typed if q.predicate == TYPE]
+        retyped = {quad.subject for quad, _ in typed}
+        recounted = {quad for node in retyped for quad in around(node)}.difference(added)  # type: ignore[arg-type]  # no triple has a type
+        touched: set[PartitionKey] = set()
+        for quad in (*removed, *recounted):
+            touched.update(self._count(quad, -1))
+        for quad, times in typed:
+            if isinstance(quad.object, NamedNode):
+                held = self._types.setdefault(quad.subject, Counter())
+                held[quad.object] += times
+                if not +held:
+                    del self._types[quad.subject]
+        for quad in (*added, *recounted):
+            touched.update(self._count(quad, 1))
+        return frozenset(touched)
+
+    def _count(self, quad: Quad, times: int) -> Iterator[PartitionKey]:
+        subject = self._types.get(quad.subject)
+        for class_ in +subject if subject is not None else ():
+            key = class_, quad.predicate
+            part = self.parts.setdefault(key, Partition())
+            part.triples += times
+            if isinstance(quad.object, Literal):
+                part.datatypes[quad.object.datatype] += times
+            else:
+                for value in +self._types.get(quad.object, Counter()):
+                    part.classes[value] += times
+            if not part.triples:
+                del self.parts[key]
+            yield key
 
 
-def describe_partitions(
-    dataset: str,
-    parts: Mapping[tuple[NamedNode, NamedNode], Partition],
-    *,
-    slug: Callable[[NamedNode], str],
+def describe_partition(
+    dataset: str, key: PartitionKey, part: Partition, *, slug: Callable[[NamedNode], str]
 ) -> Iterator[Triple]:
-    """Say which properties the things of each class have, with which values.
+    """Say how many triples of a property the things of a class have, with which values.
 
     Args:
         dataset: IRI with a fragment, below which the partitions are named.
-        parts: what `partitions` has counted.
+        key: class and property.
+        part: what was counted.
         slug: writes a term as part of a fragment.
     """
-    for (class_, predicate), part in parts.items():
-        above = f"{dataset}-class-{slug(class_)}"
-        base = f"{above}-property-{slug(predicate)}"
-        yield _link(above, VOID + "propertyPartition", base)
-        yield Triple(NamedNode(base), NamedNode(VOID + "property"), predicate)
-        yield Triple(NamedNode(base), NamedNode(VOID + "triples"), _number(part.triples))
-        for kind, values, link, name in (
-            ("class", part.classes, VOID + "classPartition", VOID + "class"),
-            ("datatype", part.datatypes, f"{_EXTENSION}datatypePartition", f"{_EXTENSION}datatype"),
-        ):
-            for value, count in values.items():
-                node = f"{base}-{kind}-{slug(value)}"
-                yield _link(base, link, node)
-                yield Triple(NamedNode(node), NamedNode(name), value)
-                yield Triple(NamedNode(node), NamedNode(VOID + "triples"), _number(count))
+    class_, predicate = key
+    above = f"{dataset}-class-{slug(class_)}"
+    base = f"{above}-property-{slug(predicate)}"
+    yield _link(above, VOID + "propertyPartition", base)
+    yield Triple(NamedNode(base), NamedNode(VOID + "property"), predicate)
+    yield Triple(NamedNode(base), NamedNode(VOID + "triples"), _number(part.triples))
+    for kind, values, link, name in (
+        ("class", part.classes, VOID + "classPartition", VOID + "class"),
+        ("datatype", part.datatypes, f"{_EXTENSION}datatypePartition", f"{_EXTENSION}datatype"),
+    ):
+        for value, count in (+values).items():
+            node = f"{base}-{kind}-{slug(value)}"
+            yield _link(base, link, node)
+            yield Triple(NamedNode(node), NamedNode(name), value)
+            yield Triple(NamedNode(node), NamedNode(VOID + "triples"), _number(count))
 
 
 def _number(value: int) -> Literal:
@@ -96,11 +121,3 @@ def _number(value: int) -> Literal:
 
 def _link(subject: str, predicate: str, value: str) -> Triple:
     return Triple(NamedNode(subject), NamedNode(predicate), NamedNode(value))
-
-
-def _kinds(term: object, known: Mapping[object, tuple[NamedNode, ...]]) -> Kinds:
-    if isinstance(term, Literal):
-        return term.datatype, ()
-    if isinstance(term, NamedNode | BlankNode):
-        return None, known.get(term, ())
-    return _NONE

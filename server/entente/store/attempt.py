@@ -5,7 +5,6 @@ Literals are compared as the store keeps them, so writing again what is there ch
 """
 
 from collections.abc import Iterable, Sequence
-from functools import reduce
 
 import pyoxigraph as ox
 
@@ -188,17 +187,3 @@ def _stored(quads: Iterable[ox.Quad]) -> frozenset[ox.Quad]:
     store = ox.Store()
     store.bulk_extend(quads)
     return frozenset(store)
-
-
-def joined(differences: Iterable[Difference]) -> Difference:
-    """Give the sum of differences of unlike graphs."""
-    return reduce(
-        lambda one, other: Difference(
-            one.added | other.added,
-            one.removed | other.removed,
-            one.created | other.created,
-            one.dropped | other.dropped,
-        ),
-        differences,
-        Difference(),
-    )

@@ -7,6 +7,7 @@ https://afs.github.io/rdf-delta/rdf-patch.html
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Final
 
 import pyoxigraph as ox
@@ -40,6 +41,20 @@ class Difference:
     def inverse(self) -> "Difference":
         """Give what undoes this."""
         return Difference(self.removed, self.added, self.dropped, self.created)
+
+
+def joined(differences: Iterable[Difference]) -> Difference:
+    """Give the sum of differences of unlike graphs."""
+    return reduce(
+        lambda one, other: Difference(
+            one.added | other.added,
+            one.removed | other.removed,
+            one.created | other.created,
+            one.dropped | other.dropped,
+        ),
+        differences,
+        Difference(),
+    )
 
 
 def lines_of(quads: Iterable[ox.Quad]) -> list[bytes]:

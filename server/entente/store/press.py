@@ -18,13 +18,12 @@ from entente.core.errors import EntenteError, ReadOnly, RevisionConflict, StoreU
 from entente.core.manifest import NAME
 from entente.core.terms import shorten
 from entente.core.writes import Change, WriteOutcome, WriteRequest
-from entente.logic.description import Stats
 from entente.logic.facts import Node
 from entente.logic.results import Result
-from entente.store.attempt import attempt, joined
-from entente.store.generated import renew
+from entente.store.attempt import attempt
+from entente.store.generated import Generated
 from entente.store.judge import Judge
-from entente.store.patches import Difference, write_patch
+from entente.store.patches import Difference, joined, write_patch
 from entente.store.reports import report_of
 from entente.store.snapshot import BASE_NAME, CLOSURE_SHAPES_NAME, Snapshot
 from entente.store.snapshots import Snapshots
@@ -46,7 +45,7 @@ class Press:
         self._snapshot: Snapshot | None = None
         self._working: WorkingCopy
         self._judge: Judge
-        self._counted: dict[str, Stats] = {}  # what the description says of graphs
+        self._generated: Generated
 
     def open(self) -> int:
         """Recover from a crash, read the current revision and give its number.
@@ -65,6 +64,8 @@ class Press:
         """Do now what would keep the next write waiting."""
         with suppress(EntenteError):  # who writes next is told
             self._judge.warm()
+            self._generated.warm()
+        self._working.warm()
 
     def write(
         self,
@@ -97,10 +98,10 @@ class Press:
                 finally:
                     # what was published is in the new state; anything else is taken back
                     if self._snapshot is current:
-                        self._counted.clear()
-                        self._judge.back()
                         for one in reversed(changed):
                             self._working.undo(one)
+                        self._judge.back()
+                        self._generated.back()
         except OSError as error:
             raise StoreUnwritable(f"the store cannot be written: {error.strerror}") from error
 
@@ -117,11 +118,12 @@ class Press:
         revision, published = current.revision, False
         if asserted:
             derived, results = self._judge.judge(asserted, revision=revision)
-            renew(self._working, derived, current.path, changed, counted=self._counted)
+            self._generated.renew(derived, changed)
             if not request.dry_run:
                 committing()
                 self._snapshot = self._press(request, current, changed)
                 self._judge.accept()
+                self._generated.accept()
                 revision, published = self._snapshot.revision, True
         text = write_patch(asserted).decode()
         return WriteOutcome(
@@ -177,7 +179,7 @@ class Press:
                 closure_shapes=_subjects(current.closure_shapes),
                 rules=self._rules,
             )
-            self._counted.clear()
+            self._generated = Generated(self._working, current.path)
             self._snapshot = current
         return self._snapshot
 

@@ -2,11 +2,13 @@
 
 Owns one in-memory store, what a write has changed in it, and the way back. The disk's store is slow
 to walk (0.8 s for 27,000 quads), this one is not (0.1 s), so the writer keeps it between writes.
+The engine does not tell what an update has changed: each graph is written out before and after it,
+and read line by line where the two differ.
 Where the default graph is the union of all graphs it is kept so here too, and is not written.
 Known limit: the whole dataset is in memory, about 1 kB a quad.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
@@ -14,9 +16,10 @@ import pyoxigraph as ox
 
 from entente.core.errors import QueryRefused, ReadOnly, StoreError, StoreUnwritable
 from entente.store.embedded import syntax_error
-from entente.store.patches import Difference, GraphName, quads_of
+from entente.store.patches import Difference, GraphName
 
 DEFAULT = ox.DefaultGraph()
+_Graph = GraphName | ox.DefaultGraph
 
 
 class WorkingCopy:
@@ -32,10 +35,9 @@ class WorkingCopy:
         try:
             disk = ox.Store.read_only(str(folder))
             names = list(disk.named_graphs())
+            read = names if union else (*names, DEFAULT)
             self.quads = {
-                quad
-                for quad in disk
-                if not (union and isinstance(quad.graph_name, ox.DefaultGraph))
+                quad for name in read for quad in disk.quads_for_pattern(None, None, None, name)
             }
         except (OSError, RuntimeError) as error:
             raise StoreError(f"the snapshot cannot be opened: {error}") from error
@@ -46,7 +48,13 @@ class WorkingCopy:
         for name in names:
             self._store.add_graph(name)
         self.graphs: set[GraphName] = set(names)
-        self._lines = self._dump()
+        self._texts: dict[_Graph, bytes] = {}  # of graphs that have not changed since
+
+    def warm(self) -> None:
+        """Write out the graphs, so that the next update need not."""
+        for name in (*self.graphs, DEFAULT):
+            if name not in self._texts:
+                self._texts[name] = self._text(name)
 
     def update(self, operations: Iterable[str], *, base_iri: str | None) -> Difference:
         """Run the operations of an update one after another.
@@ -59,6 +67,7 @@ class WorkingCopy:
         total = Difference()
         try:
             for operation in operations:
+                self.warm()
                 self._run(operation, base_iri)
                 one = self._changes()
                 self._settle(one)
@@ -97,6 +106,20 @@ class WorkingCopy:
         """Give the quads of one graph."""
         return frozenset(self._store.quads_for_pattern(None, None, None, name))
 
+    def find(
+        self,
+        subject: ox.NamedNode | ox.BlankNode | None,
+        predicate: ox.NamedNode | None,
+        object_: ox.NamedNode | ox.BlankNode | ox.Literal | None,
+        graph: GraphName | None,
+    ) -> Iterator[ox.Quad]:
+        """Give the quads that fit; `None` fits all."""
+        return self._store.quads_for_pattern(subject, predicate, object_, graph)
+
+    def around(self, node: ox.NamedNode | ox.BlankNode) -> Iterator[ox.Quad]:
+        """Give the quads that have a node as subject or object, those of the union too."""
+        return chain(self.find(node, None, None, None), self.find(None, None, node, None))
+
     def _run(self, operation: str, base_iri: str | None) -> None:
         try:
             self._store.update(operation, base_iri=base_iri)
@@ -106,17 +129,21 @@ class WorkingCopy:
             raise QueryRefused(str(error)) from error
 
     def _changes(self) -> Difference:
-        """Compare the store with what is known of it, and take note of the new state."""
-        lines = self._dump()
-        added, removed = quads_of(lines - self._lines), quads_of(self._lines - lines)
+        """Compare the store with what is known of it."""
+        added, removed = list[ox.Quad](), list[ox.Quad]()
         graphs = set(self._store.named_graphs())
+        for name in (*(graphs | self.graphs), DEFAULT):
+            before, now = self._texts.get(name, b""), self._text(name)
+            if now != before:
+                old, new = set(before.split(b"\n")), set(now.split(b"\n"))
+                added += _quads(new - old, name)
+                removed += _quads(old - new, name)
         difference = Difference(
             frozenset(added),
             frozenset(removed),
             frozenset(graphs - self.graphs),
             frozenset(self.graphs - graphs),
         )
-        self._lines = lines
         if not self.union:
             return difference
         mine = Difference(
@@ -134,10 +161,8 @@ class WorkingCopy:
             for quad in wrong:
                 self._store.remove(quad)
             self._enact(mine.inverse())
-            self._lines = self._dump()
             raise _union_is_not_written()
         self._store.extend(gone)
-        self._lines |= _lines(gone)
         return mine
 
     def _enact(self, difference: Difference) -> None:
@@ -150,23 +175,27 @@ class WorkingCopy:
             self._store.remove_graph(name)
 
     def _settle(self, difference: Difference) -> None:
-        """Bring the union, the quads and the lines up to a difference that the store holds."""
+        """Bring the union, the quads and the texts up to a difference that the store holds."""
         self.quads -= difference.removed
         self.quads |= difference.added
         self.graphs -= difference.dropped
         self.graphs |= difference.created
-        gone, come = frozenset[ox.Quad](), frozenset[ox.Quad]()
-        if self.union:
+        changed = {quad.graph_name for quad in (*difference.added, *difference.removed)}
+        if self.union and changed:
             gone, come = union_changes(self._store.quads_for_pattern, difference)
             for quad in gone:
                 self._store.remove(quad)
             self._store.extend(come)
-        self._lines -= _lines(chain(difference.removed, gone))
-        self._lines |= _lines(chain(difference.added, come))
+            changed.add(DEFAULT)
+        for name in changed | difference.dropped:
+            self._texts.pop(name, None)
 
-    def _dump(self) -> set[bytes]:
-        text = self._store.dump(format=ox.RdfFormat.N_QUADS) or b""
-        return {line for line in text.split(b"\n") if line}
+    def _text(self, name: _Graph) -> bytes:
+        if isinstance(name, ox.NamedNode | ox.BlankNode) and not self._store.contains_named_graph(
+            name
+        ):
+            return b""
+        return self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=name) or b""
 
 
 def union_changes(
@@ -237,9 +266,9 @@ def _is_named(quad: ox.Quad) -> bool:
     return not isinstance(quad.graph_name, ox.DefaultGraph)
 
 
-def _lines(quads: Iterable[ox.Quad]) -> set[bytes]:
-    text = ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""
-    return {line for line in text.split(b"\n") if line}
+def _quads(lines: Iterable[bytes], graph: _Graph) -> Iterator[ox.Quad]:
+    for quad in ox.parse(b"\n".join(lines), format=ox.RdfFormat.N_TRIPLES):
+        yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
 
 
 def _union_is_not_written() -> ReadOnly:
