@@ -17,6 +17,9 @@ import pytest
 ROOT: Final = Path(__file__).resolve().parents[2]
 COMUNICA: Final = "@comunica/query-sparql@4.5.0"
 PYTHON: Final = ("SPARQLWrapper==2.0.0", "pandas==2.3.3")
+RECONCILERS: Final = ("reconciler==0.2.2", "pandas==2.3.3", "jsonschema==4.25.1")
+COCODA: Final = "cocoda-sdk@3.6.1"
+SPECIFICATIONS: Final = "https://github.com/reconciliation-api/specs"
 MINUTES: Final = 600
 
 
@@ -46,31 +49,49 @@ class Client:
 
 def find_comunica(script: Path) -> Client:
     """Find Comunica or fetch it from npm; `script` is the program that uses it."""
-    folder = ROOT / ".cache" / "comunica-4.5.0"
+    return find_npm_client(script, COMUNICA, "comunica-4.5.0")
+
+
+def find_npm_client(script: Path, package: str, name: str) -> Client:
+    """Find a package of npm or fetch it; `script` is the program that uses it."""
+    folder = ROOT / ".cache" / name
     if not (folder / "complete").exists():
         for tool in ("node", "npm"):
             if shutil.which(tool) is None:
                 do_without(tool)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "package.json").write_text('{"private": true}\n', encoding="utf-8")
-        fetch(folder, "npm", "install", "--no-audit", "--no-fund", "--loglevel=error", COMUNICA)
+        fetch(folder, "npm", "install", "--no-audit", "--no-fund", "--loglevel=error", package)
     # A module is looked up from where the script lies, not from where it is run.
     copy = folder / script.name
     copy.write_bytes(script.read_bytes())
     return Client(("node", str(copy)), folder)
 
 
-def find_python_clients(script: Path) -> Client:
-    """Find SPARQLWrapper and pandas or fetch them with pip; `script` is the program."""
-    folder = ROOT / ".cache" / "python-clients"
+def find_python_clients(
+    script: Path, *, packages: tuple[str, ...] = PYTHON, name: str = "python-clients"
+) -> Client:
+    """Find libraries of Python or fetch them with pip; `script` is the program that uses them."""
+    folder = ROOT / ".cache" / name
     if not (folder / "complete").exists():
         if shutil.which("python3") is None:
             do_without("python3 with pip")
         folder.mkdir(parents=True, exist_ok=True)
         pip = ("python3", "-m", "pip", "--python", sys.executable, "install", "--quiet")
-        fetch(folder, *pip, "--disable-pip-version-check", "--target", str(folder), *PYTHON)
+        fetch(folder, *pip, "--disable-pip-version-check", "--target", str(folder), *packages)
     path = (("PYTHONPATH", str(folder)),)
     return Client((sys.executable, str(script)), folder, path)
+
+
+def find_specifications() -> Path:
+    """Find the published specifications of reconciliation or clone them; they are not ours."""
+    folder = ROOT / ".cache" / "reconciliation-specs"
+    if not (folder / "complete").exists():
+        if shutil.which("git") is None:
+            do_without("git")
+        folder.mkdir(parents=True, exist_ok=True)
+        fetch(folder, "git", "clone", "--quiet", "--depth=1", SPECIFICATIONS, "specs")
+    return folder / "specs"
 
 
 def fetch(folder: Path, *command: str) -> None:
