@@ -99,12 +99,15 @@ class Site:
 
 
 @contextmanager
-def run_site(folder: Path, *, quads: bytes | None = None, **values: object) -> Iterator[Site]:
+def run_site(
+    folder: Path, *, quads: bytes | None = None, queries: Path | None = None, **values: object
+) -> Iterator[Site]:
     """Load the dataset, start readers and server, and stop all at the end.
 
     Args:
         folder: an empty folder for the state.
         quads: sorted N-Quads to serve in place of the tests' dataset.
+        queries: folder of the query library in place of the project's.
         values: settings that differ from the tests' own.
     """
     chosen = {"port": 0, "readers": 2, "query_seconds": 5.0, "state": folder, **values}
@@ -113,7 +116,7 @@ def run_site(folder: Path, *, quads: bytes | None = None, **values: object) -> I
     snapshots = Snapshots(settings.store, union=settings.default_graph == "union")
     snapshots.load(settings.artifact)
     with ExitStack() as stack:
-        service = stack.enter_context(QueryService(settings, snapshots))
+        service = stack.enter_context(QueryService(settings, snapshots, queries=queries))
         writes = None
         if settings.writable:
             writes = stack.enter_context(WriteService(settings, service))

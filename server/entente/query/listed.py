@@ -8,7 +8,7 @@ of its values, so that programs need not look first.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from entente.core.terms import RDF, is_absolute
+from entente.core.terms import is_absolute
 from entente.logic.compaction import Compaction
 from entente.logic.fact_notes import annotate
 from entente.logic.nesting import FACTS, Node, merge
@@ -18,7 +18,8 @@ from entente.query.service import QueryService
 from entente.query.support import notes_of, read_support
 
 AT_ONCE: Final = 200
-TYPE: Final = RDF + "type"
+_ALONE: Final = frozenset({"iri", FACTS})
+_NODE: Final = frozenset({"iri", "type", "@value"})
 
 
 class Listing:
@@ -58,7 +59,7 @@ class Listing:
         wanted = set(iris)
         notes = notes_of(read_support(service, iris))
         trees = [annotate(_tree(nodes, iri, wanted), notes) for iri in iris]
-        made = [_with_type_list(node) for node in self._compaction.compact(trees)]
+        made = [_listed(node) for node in self._compaction.compact(trees)]
         return [_only(node, frozenset(fields)) for node in made] if fields else made
 
     def labels(
@@ -153,18 +154,17 @@ def _as_lists(entry: Any) -> Any:
     return held if "@container" in held else {**held, "@container": "@set"}
 
 
-def _with_type_list(node: Node) -> Node:
-    """Let a node's type, and those of what is in it, be a list too."""
+def _listed(node: Node) -> Node:
+    """Let every member of a node be a list, types and what has no term too; last are the facts."""
+    if "@value" in node:
+        return node
     made: Node = {}
     for name, value in node.items():
-        if name == FACTS:
-            made[name] = value
-        elif name == "type" and isinstance(value, str):
-            made[name] = [value]
-        elif isinstance(value, list):
-            made[name] = [_with_type_list(one) if isinstance(one, dict) else one for one in value]
+        if name in _ALONE or (isinstance(value, dict) and not value.keys() & _NODE):
+            made[name] = value  # a map of languages stays one
         else:
-            made[name] = value
+            held = value if isinstance(value, list) else [value]
+            made[name] = [_listed(one) if isinstance(one, dict) else one for one in held]
     facts = made.pop(FACTS, None)
     return {**made, FACTS: facts} if facts is not None else made
 

@@ -1,7 +1,7 @@
 """Values for named queries: from the text of a parameter to terms.
 
 Owns the short names of things: `ukraine` is looked up below the namespaces of its parameter, and
-all that there are under that name are meant.
+all that there are under that name are meant. Capital letters make no difference.
 """
 
 from difflib import get_close_matches
@@ -61,16 +61,24 @@ def _things(service: QueryService, parameter: Parameter, text: str) -> tuple[Ter
         iri = iri_of(text)
         assert iri is not None, text
         return (Iri(iri),)
-    named = tuple(Iri(space + text) for space in parameter.namespaces)
+    found = _known(service, parameter, text)
+    if found:
+        return found
+    known = choices(service, parameter)
+    same = [name for name in known if name.casefold() == text.casefold()]
+    if same:
+        return tuple(term for name in same for term in _known(service, parameter, name))
+    close = get_close_matches(text.casefold(), known, n=3, cutoff=0.6)
+    hint = f"; near are {', '.join(close)}" if close else ""
+    raise WrongValue(
+        f"{parameter.name} is {text[:100]!r}, and nothing is called so{hint}; "
+        f"accepted is {words_for(parameter)}"
+    )
+
+
+def _known(service: QueryService, parameter: Parameter, name: str) -> tuple[Term, ...]:
+    named = tuple(Iri(space + name) for space in parameter.namespaces)
     found = {str(row["it"]) for row in service.rows("pages/known", it=named)}
-    if not found:
-        close = get_close_matches(text, choices(service, parameter), n=3, cutoff=0.6)
-        hint = f"; near are {', '.join(close)}" if close else ""
-        accepted = words_for(parameter)
-        raise WrongValue(
-            f"{parameter.name} is {text[:100]!r}, and nothing is called so{hint}; "
-            f"accepted is {accepted}"
-        )
     return tuple(term for term in named if term.value in found)
 
 
