@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import os
 from collections import defaultdict
 from functools import cache
 from pathlib import Path
@@ -136,10 +137,20 @@ def test_a_hope_or_a_denial_asserts_no_direct_triple(
 
 
 @pytest.mark.usefixtures("exact_literals")
-def test_each_name_is_the_digest_of_its_content(folder: Path) -> None:
-    """Recomputed from rdflib's terms, as the specification of trusty URIs says."""
+def test_each_name_is_the_digest_of_its_content(nanopubs: dict[str, Nanopub], folder: Path) -> None:
+    """Recomputed from rdflib's terms, as the specification of trusty URIs says.
+
+    Every fifth by default; `ENTENTE_LONG=1` takes all.
+    """
+    step = 1 if os.environ.get("ENTENTE_LONG") else 5
+    chosen = set(sorted(nanopubs)[::step])
+    quads = (
+        quad
+        for quad in ox.parse(unpacked(folder / "nanopubs.trig.gz"), format=ox.RdfFormat.TRIG)
+        if str(quad.graph_name)[1:].partition("#")[0] in chosen
+    )
     dataset = rdflib.Dataset()
-    dataset.parse(data=unpacked(folder / "nanopubs.trig.gz"), format="trig")
+    dataset.parse(data=ox.serialize(quads, format=ox.RdfFormat.TRIG), format="trig")
     held: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     for subject, predicate, value, graph in dataset.quads():
         name = str(graph).partition("#")[0]
@@ -147,7 +158,7 @@ def test_each_name_is_the_digest_of_its_content(folder: Path) -> None:
         row = [str(term).replace(code, " ") for term in (graph, subject, predicate)]
         held[name].append((*row, *_object(value, code)))
     wrong = [name for name, rows in held.items() if _code(rows) != name.rpartition("/")[2]]
-    assert len(held) > 600
+    assert held.keys() == chosen
     assert wrong == []
 
 
