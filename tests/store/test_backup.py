@@ -1,12 +1,14 @@
 """A backup comes back whole, or is refused before anything changes."""
 
 import tarfile
+import threading
 from pathlib import Path
 
 import pytest
 
 from entente.core.errors import StoreError
 from entente.store.backup import back_up, restore
+from entente.store.durability import exchange
 from entente.store.embedded import EmbeddedSource
 from entente.store.snapshots import Snapshots
 from entente.store.source import Question
@@ -64,6 +66,51 @@ def test_a_restored_revision_is_above_all_that_were_served(
     assert subjects(snapshots) == ["s0", "s1", "s7"]
     assert add(snapshots, 9).revision == 5
     assert subjects(snapshots) == ["s0", "s1", "s7", "s9"]
+
+
+def test_a_store_is_there_at_every_moment_of_a_restore(
+    snapshots: Snapshots, tmp_path: Path
+) -> None:
+    """Whoever looks finds the old store or the new one: never none, never a half."""
+    back_up(snapshots, tmp_path / "b.tar")
+    seen: set[int] = set()
+    missing: list[OSError] = []
+    over = threading.Event()
+    current = snapshots.folder / "current"
+
+    def look() -> None:
+        while not over.is_set():
+            try:
+                seen.add(int(current.readlink().name))
+            except OSError as error:
+                missing.append(error)
+
+    threads = [threading.Thread(target=look) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    try:
+        revisions = [restore(snapshots, tmp_path / "b.tar", force=True) for _ in range(12)]
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+    assert missing == []
+    assert seen <= {2, *revisions}
+    former = sorted(path.name for path in tmp_path.glob("store.before-*"))
+    assert len(former) == 12
+    assert {Snapshots(tmp_path / name).current_revision() for name in former} < {2, *revisions}
+
+
+def test_two_folders_exchange_their_names(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / name).touch()
+    exchange(tmp_path / "a", tmp_path / "b")
+    assert [path.name for path in (tmp_path / "a").iterdir()] == ["b"]
+    assert [path.name for path in (tmp_path / "b").iterdir()] == ["a"]
+    with pytest.raises(FileNotFoundError):
+        exchange(tmp_path / "a", tmp_path / "c")
+    assert (tmp_path / "a" / "b").exists()
 
 
 def test_a_damaged_backup_is_refused_and_nothing_changes(

@@ -11,13 +11,14 @@ import json
 import shutil
 import tarfile
 import time
+from itertools import chain, count
 from pathlib import Path
 from typing import Final
 
 from entente.core.errors import StoreError
 from entente.core.manifest import sha256_of
 from entente.store.changelog import LOG
-from entente.store.durability import sync, sync_tree
+from entente.store.durability import exchange, sync, sync_tree
 from entente.store.snapshot import BASE_NAME
 from entente.store.snapshots import Snapshots
 
@@ -105,9 +106,14 @@ def restore(snapshots: Snapshots, source: Path, *, force: bool = False) -> int:
         sync_tree(unpacked)
         if served:
             with snapshots.alone():
-                stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-                folder.rename(folder.with_name(f"{folder.name}.before-{stamp}"))
-                unpacked.rename(folder)
+                # one step from the old store to the new: a kill leaves one or the other there
+                before = _free_name(folder)
+                unpacked.rename(before)
+                try:
+                    exchange(before, folder)
+                except OSError:
+                    before.rename(unpacked)
+                    raise
         else:
             shutil.rmtree(folder, ignore_errors=True)
             unpacked.rename(folder)
@@ -117,6 +123,14 @@ def restore(snapshots: Snapshots, source: Path, *, force: bool = False) -> int:
     finally:
         shutil.rmtree(unpacked, ignore_errors=True)
     return last
+
+
+def _free_name(folder: Path) -> Path:
+    """Give a name beside a folder for what it held before."""
+    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+    name = f"{folder.name}.before-{stamp}"
+    names = chain([name], (f"{name}-{number}" for number in count(2)))
+    return next(path for path in map(folder.with_name, names) if not path.exists())
 
 
 def _unpack(source: Path, target: Path) -> int:

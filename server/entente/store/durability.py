@@ -1,7 +1,14 @@
-"""Durability: what was written is on disk, names of files included."""
+"""Durability: what was written is on disk, names of files included, and no name is ever missing."""
 
+import ctypes
+import errno
 import os
 from pathlib import Path
+from typing import Final
+
+_HERE: Final = -100  # AT_FDCWD: paths are what they are
+_EXCHANGE: Final = 2  # RENAME_EXCHANGE
+_NOT_DONE: Final = (errno.ENOSYS, errno.EINVAL)
 
 
 def sync(path: Path) -> None:
@@ -22,3 +29,25 @@ def sync_tree(folder: Path) -> None:
     for path in (*folder.rglob("*"), folder):
         if not path.is_symlink():
             sync(path)
+
+
+def exchange(one: Path, other: Path) -> None:
+    """Give each of two folders the other's name, at one moment: both names exist all the time.
+
+    Where the file system cannot do that (renameat2 with RENAME_EXCHANGE, Linux 3.15), it is done
+    by three renamings, between which `other` is missing for some microseconds.
+
+    Raises:
+        OSError: nothing was renamed.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    names = (os.fsencode(one), os.fsencode(other))
+    if libc.renameat2(_HERE, names[0], _HERE, names[1], _EXCHANGE) == 0:
+        return
+    number = ctypes.get_errno()
+    if number not in _NOT_DONE:
+        raise OSError(number, os.strerror(number), str(other))
+    aside = one.with_name(f"{one.name}.aside")
+    other.rename(aside)
+    one.rename(other)
+    aside.rename(one)
