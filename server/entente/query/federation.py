@@ -17,6 +17,7 @@ from entente.core.messages import Job
 from entente.core.remotes import allows, read_remote
 from entente.query.guard import inspect
 from entente.query.limits import Federation, QueryLimits
+from entente.query.strict import spell_booleans
 from entente.query.tokens import Scanner, Token, place_of
 from entente.store.embedded import require_query
 from entente.store.remote_rows import NOTHING, values_of
@@ -156,7 +157,7 @@ def _require_sound(text: str, job: Job, limits: QueryLimits) -> None:
     """Hold a text, whose tokens stand where they stood, to all that other queries are held to."""
     try:
         inspect(text, limits)
-        require_query(text, job.base_iri)
+        require_query(spell_booleans(text), job.base_iri)
     except QuerySyntaxError as error:
         from entente.query.syntax import explain  # not needed to start
 

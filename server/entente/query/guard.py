@@ -14,6 +14,7 @@ from typing import Final
 
 from entente.core.errors import QueryRefused
 from entente.query.limits import QueryLimits
+from entente.query.strict import Strictness
 from entente.query.tokens import Scanner, Token, place_of
 
 _UPDATES: Final = frozenset(
@@ -86,12 +87,14 @@ class _Walk:
         self._limits = limits
         self._frames = [_Frame("top")]
         self._recent: list[Token] = []  # the last three tokens
+        self._strictness = Strictness(query)
         self._unary = 0
         self._form = ""  # the first word after the prologue
 
     def run(self) -> None:
         for token in self._scanner.tokens():
             frame = self._frames[-1]
+            self._strictness.see(token, expression=frame.kind == "expression")
             if token.kind == "word":
                 self._word(token, frame)
             elif token.kind == "mark":

@@ -13,6 +13,7 @@ from typing import Final
 from entente.core.errors import QueryError, QuerySyntaxError
 from entente.core.terms import PREFIXES
 from entente.query.grammar import FUNCTIONS, OPERATIONS, Stop, find_stop
+from entente.query.strict import Deviation
 from entente.query.tokens import Scanner, Token, place_of
 
 LONGEST: Final = 512 * 1024
@@ -45,7 +46,7 @@ def explain(query: str, error: QuerySyntaxError, *, update: bool = False) -> Que
         error: the guard's or the engine's; of the engine's message only a few words are used.
         update: the text was to be an update.
     """
-    if len(query) > LONGEST:
+    if len(query) > LONGEST or isinstance(error, Deviation):
         return error
     tokens: list[Token] = []
     try:

@@ -36,9 +36,11 @@ from entente.query.confinement import (
 )
 from entente.query.guard import inspect
 from entente.query.limits import Federation, QueryLimits, ReaderPlan
+from entente.query.strict import spell_booleans
 from entente.store.embedded import open_source
 from entente.store.source import Question, Source
 
+OPEN: Final = "open"
 CHUNK: Final = 64 * 1024
 DEEPEST: Final = 50_000
 
@@ -141,6 +143,7 @@ def answer(
     try:
         if not asks_others:
             inspect(job.query, limits)
+        question = replace(question, query=spell_booleans(question.query))
         result = source.evaluate(question)
     except QuerySyntaxError as error:
         from entente.query.syntax import explain  # not needed to start
@@ -180,12 +183,25 @@ Answering = Callable[[Job, int], None]
 """Answers one job to a file descriptor, or raises what it failed of."""
 
 
-def serve(answering: Answering, plan: ReaderPlan, jobs: BinaryIO, output: int) -> None:
-    """Answer jobs until the parent closes the pipe."""
+Opening = Callable[[ReaderPlan], Answering]
+"""Opens a snapshot."""
+
+
+def serve(
+    answering: Answering, opening: Opening, plan: ReaderPlan, jobs: BinaryIO, output: int
+) -> None:
+    """Answer jobs until the parent closes the pipe; go over to another snapshot when told to."""
     send(output, encode(Ready(revision=plan.revision, process=os.getpid())))
-    while isinstance(job := read_message(jobs), Job):
+    while isinstance(message := read_message(jobs), Job | Note):
         try:
-            answering(job, output)
+            if isinstance(message, Note):
+                if message.name != OPEN:
+                    return
+                plan = replace(plan, **message.fields)
+                answering = opening(plan)  # and let go of the one before
+                send(output, encode(Ready(revision=plan.revision, process=os.getpid())))
+            else:
+                answering(message, output)
         except Exception as error:  # noqa: BLE001  # the one job loop: whatever fails, the next job is answered
             send(output, encode(describe(error)))
 
@@ -196,9 +212,7 @@ def open_reader(plan: ReaderPlan) -> Answering:
     return lambda job, output: answer(source, job, plan.limits, output, federation=plan.federation)
 
 
-def main(
-    opening: Callable[[ReaderPlan], Answering] = open_reader, *, sockets: bool = False
-) -> None:
+def main(opening: Opening = open_reader, *, sockets: bool = False) -> None:
     """Open the snapshot, and answer until the parent is gone; only the fetcher has sockets."""
     plan = ReaderPlan.decode(sys.argv[1])
     output = os.dup(1)
@@ -217,7 +231,7 @@ def main(
     def run() -> None:
         limit_resources(plan.memory)
         with open(0, "rb", buffering=0, closefd=False) as jobs:
-            serve(answering, plan, jobs, output)
+            serve(answering, opening, plan, jobs, output)
         os._exit(0)
 
     threading.Thread(target=run, daemon=True).start()

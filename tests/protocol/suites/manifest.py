@@ -49,7 +49,10 @@ class Data:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One test; `data` is the dataset before, `expected` the dataset after an update."""
+    """One test; `data` is the dataset before, `expected` the dataset after an update.
+
+    `lax` says that rows may be there more or less often (REDUCED).
+    """
 
     suite: str
     id: str
@@ -58,6 +61,7 @@ class Case:
     data: tuple[Data, ...] = ()
     result: Path | None = None
     expected: tuple[Data, ...] = ()
+    lax: bool = False
 
     @property
     def base(self) -> str:
@@ -137,6 +141,7 @@ class _Manifest:
             data=tuple(self._data(action, space)),
             result=path_of(result.value) if isinstance(result, ox.NamedNode) else None,
             expected=(tuple(self._data(result, space)) if isinstance(result, ox.BlankNode) else ()),
+            lax=self._one(entry, _MF + "resultCardinality") is not None,
         )
 
     def _data(self, node: ox.BlankNode, space: str) -> Iterator[Data]:

@@ -23,6 +23,7 @@ EXTENSIONS: Final = {
     "text/tab-separated-values": ".tsv",
     "text/turtle": ".ttl",
     "application/n-triples": ".nt",
+    "application/rdf+xml": ".rdf",
 }
 ACCEPTS: Final = {
     ".srj": "application/sparql-results+json",
@@ -31,6 +32,7 @@ ACCEPTS: Final = {
     ".tsv": "text/tab-separated-values",
     ".nt": "application/n-triples, application/sparql-results+json;q=0.5",
     ".ttl": "text/turtle, application/sparql-results+json;q=0.5",
+    ".rdf": "application/rdf+xml, application/sparql-results+json;q=0.5",
 }
 
 _LAST_ORDER: Final = re.compile(r"\bORDER\s+BY\b[^{}]*$", re.IGNORECASE)
@@ -72,9 +74,9 @@ def _evaluate(site: Site, case: Case) -> Outcome:
     expected = read_file(case.result, base=case.base)
     found: Results = read_results(reply.body, EXTENSIONS[reply.type])
     in_order = _LAST_ORDER.search(case.text) is not None
-    if same(expected, found, in_order=in_order):
+    if same(expected, found, in_order=in_order, lax=case.lax):
         return Outcome("passed")
-    if same(expected, found, in_order=in_order, values=True):
+    if same(expected, found, in_order=in_order, lax=case.lax, values=True):
         return Outcome("by value", reply.text)
     return Outcome("failed", f"expected:\n{case.result.read_text()}\nfound:\n{reply.text}")
 

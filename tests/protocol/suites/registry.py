@@ -42,6 +42,7 @@ class Suite:
 
 SUITES: Final = (
     Suite("query", "SPARQL 1.1 Query", "sparql11/manifest-sparql11-query.ttl", QUERY_KINDS),
+    Suite("1.0", "SPARQL 1.0 Query", "sparql10/manifest.ttl", QUERY_KINDS),
     Suite(
         "results",
         "SPARQL 1.1 result formats",

@@ -62,7 +62,8 @@ def read_results(content: bytes, extension: str, *, base: str = "http://example.
     if extension in RDF_FORMATS:
         quads = ox.parse(content, format=RDF_FORMATS[extension], base_iri=base)
         graph = ox.Dataset(quads)
-        return _read_result_set(graph) or graph
+        found = _read_result_set(graph)
+        return graph if found is None else found
     return _READERS[extension](content)
 
 

@@ -5,7 +5,9 @@ protocol. Literals are put as the store keeps them, since the loader refuses a f
 spellings of one value stand beside each other.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -13,6 +15,7 @@ from tests.protocol.suites.manifest import Case, Data, iri_of
 from tests.protocol.suites.results import RDF_FORMATS
 
 NOWHERE = "urn:x-suite:empty"
+_FROM = re.compile(r"\bFROM\s+(?:NAMED\s+)?<([^>]*)>", re.IGNORECASE)
 
 
 def read_data(data: Data) -> list[ox.Quad]:
@@ -33,14 +36,24 @@ def read_data(data: Data) -> list[ox.Quad]:
 
 
 def dataset_of(cases: Iterable[Case]) -> bytes:
-    """Gather the data of some cases as sorted N-Quads."""
+    """Gather the data of some cases, and what their queries name, as sorted N-Quads."""
+    cases = list(cases)
     paths = {data.path for case in cases for data in case.data}
+    paths |= {path for case in cases for path in _named(case)}
     store = ox.Store()
     for path in sorted(paths):
         store.extend(read_data(Data(iri_of(path), path)))
     lines = ox.serialize(iter(store), format=ox.RdfFormat.N_QUADS)
     assert lines is not None
     return b"".join(sorted(lines.splitlines(keepends=True)))
+
+
+def _named(case: Case) -> Iterator[Path]:
+    """Give the files that FROM of a query names."""
+    for name in _FROM.findall(case.text) if case.result is not None else ():
+        path = case.request.with_name(name)
+        if path.is_file():
+            yield path
 
 
 def graphs_of(case: Case) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """The table of conformance: what the run of all suites gave, as Markdown.
 
-Owns the form of `tests/protocol/conformance.md`. The same outcomes give the same bytes.
+Owns the form of `tests/protocol/conformance.md`, and the block of the README that repeats its rows.
+The same outcomes give the same bytes.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -14,6 +15,9 @@ from tests.protocol.suites.outcome import Outcome
 from tests.protocol.suites.registry import SUITES, members_of
 
 PATH: Final = Path(__file__).resolve().parents[1] / "conformance.md"
+README: Final = Path(__file__).resolve().parents[3] / "README.md"
+BEGIN: Final = "<!-- conformance: rows of tests/protocol/conformance.md, written with it -->\n"
+END: Final = "<!-- end of conformance -->\n"
 
 HEAD: Final = """\
 <!-- Made by `ENTENTE_RENEW=1 make test TESTS=tests/protocol/suites`; a test holds it so. -->
@@ -39,6 +43,20 @@ def render(outcome: Callable[[Case | Exchange], Outcome]) -> str:
         if lines:
             parts.append("\n".join([f"\n### {suite.title}\n", *lines]))
     return HEAD + "\n".join([*rows, *parts]) + "\n"
+
+
+def with_rows(readme: str, table: str) -> str:
+    """Give the README with the rows of the table in their block.
+
+    Raises:
+        ValueError: it has no such block.
+    """
+    before, begin, rest = readme.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"the README has no block between {BEGIN.strip()} and {END.strip()}")
+    rows = [line + "\n" for line in table.splitlines() if line.startswith("|")]
+    return "".join([before, begin, *rows, end, after])
 
 
 def _section(word: str, names: list[str], reasons: Mapping[str, str]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from tests.protocol.suites.known import BY_VALUE, FAILED
 from tests.protocol.suites.manifest import Case
 from tests.protocol.suites.outcome import Verdict
 from tests.protocol.suites.registry import SUITES, Session, members_of
-from tests.protocol.suites.table import PATH, render
+from tests.protocol.suites.table import PATH, README, render, with_rows
 
 TESTS = [test for suite in SUITES for test in members_of(suite)]
 
@@ -37,4 +37,9 @@ def test_the_table_of_conformance_is_that_of_the_run(run: Session) -> None:
     table = render(run.outcome)
     if os.environ.get("ENTENTE_RENEW"):
         PATH.write_text(table)
+        README.write_text(with_rows(README.read_text(), table))
     assert PATH.read_text() == table
+
+
+def test_the_readme_has_the_rows_of_the_table() -> None:
+    assert README.read_text() == with_rows(README.read_text(), PATH.read_text())
