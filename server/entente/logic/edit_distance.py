@@ -31,6 +31,9 @@ def distance(typed: str, word: str, *, most: int, prefix: bool = False) -> int |
         word = word[: len(typed) + most]
     elif abs(len(typed) - len(word)) > most:
         return None
+    # Two swapped letters count twice in `edits`, and up to `2 * most` letters may follow a prefix.
+    if edits(typed, word) > (4 * most if prefix else 2 * most):
+        return None
     far = most + 1
     columns = len(word)
     older: list[int] = []

@@ -28,11 +28,11 @@ POOL: Final = 250
 """How many names of each rank are looked at; also the most results that can be paged through."""
 
 FEW: Final = 20
-"""With fewer hits than this, typing errors are forgiven."""
+"""With fewer hits than this, none of them the same name, typing errors are forgiven."""
 
 LONGEST: Final = 300
 MOST_WORDS: Final = 12
-CANDIDATES: Final = 60
+CANDIDATES: Final = 40
 CORRECTIONS: Final = 8
 
 EXACT: Final = "exact"
@@ -114,6 +114,7 @@ class _Finding:
         self._claims = _claims(sought.kinds)
         self._best: dict[int, Hit] = {}
         self._complete = True
+        self._same = False
 
     def hits(self) -> Hits:
         words = self._words
@@ -125,7 +126,7 @@ class _Finding:
                 self._take_whole(words)
                 self._take(self._matching(f"^ {_phrase(words)} *"), PREFIX, words)
                 self._take(self._matching(_all_of(words)), WORDS, words)
-                few = len(self._best) < FEW
+                few = len(self._best) < FEW and not self._same
                 if few and self._sought.forgiving:
                     self._take_mistyped(words)
                 if few and self._sought.lenient and len(words) > 1:
@@ -149,11 +150,16 @@ class _Finding:
             row for row, each in zip(rows, facets, strict=True) if self._fits(set(each.split()))
         ]
         self._complete = self._complete and len(rows) < POOL
+        self._same = bool(fitting)
         self._take(fitting, EXACT, words)
 
     def _take_mistyped(self, words: Sequence[str]) -> None:
         """Find names with words that differ from those given by typing errors."""
-        meant = [self._corrections(word, last=word is words[-1]) for word in words]
+        unknown = [word for word in words if not self._rows.begins_word(word)] or words
+        meant = [
+            self._corrections(word, last=place == len(words) - 1) if word in unknown else {}
+            for place, word in enumerate(words)
+        ]
         if not any(meant):
             return
         parts = [

@@ -113,6 +113,12 @@ class Rows:
         )
         return (row[0] for row in rows)
 
+    def begins_word(self, text: str) -> bool:
+        """Tell whether any word of the names begins so."""
+        beyond = text[:-1] + chr(ord(text[-1]) + 1)
+        rows = self._all("SELECT 1 FROM word WHERE text >= ? AND text < ? LIMIT 1", text, beyond)
+        return bool(rows)
+
     def number_of(self, iri: str) -> int | None:
         """Give the number of a thing."""
         rows = self._all("SELECT id FROM thing WHERE iri = ?", iri)
