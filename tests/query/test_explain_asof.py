@@ -1,6 +1,7 @@
 """Query services of the past: derived snapshots with readers of their own."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from entente.query.asof import BEFORE_ALL, KEPT, Past
 from entente.query.explain import ExplainService
 from entente.query.results import Iri
 from entente.query.service import QueryRequest, QueryService
+from entente.query.warming import Warmer
 from entente.store.snapshots import Snapshots
 from tests.store.artifacts import write
 
@@ -89,6 +91,33 @@ def test_an_explainer_is_started_when_it_is_needed_and_ends_with_the_service(
         assert b'"holds": true' in told.body
         assert why.running
     assert not why.running
+
+
+def test_a_warm_explainer_is_there_before_anybody_asks_and_follows_the_revision(
+    tmp_path: Path,
+) -> None:
+    settings = read_settings({"state": tmp_path, "readers": 1}, environment={})
+    snapshots = Snapshots(settings.store)
+    for name in ("first", "second"):
+        kind = f"<{RDF}type> <http://example.org/{name}> <{GRAPH_ENTITIES}>"
+        write(tmp_path / name, [f"<http://example.org/it> {kind} ."])
+    snapshots.load(tmp_path / "first")
+    with QueryService(settings, snapshots) as service:
+        why = ExplainService(service, settings)
+        with Warmer(service, [why.standby], seconds=0.05):
+            wait_for(lambda: why.standby.revision == 1)
+            snapshots.load(tmp_path / "second")
+            service.reload()
+            wait_for(lambda: why.standby.revision == 2)
+            assert why.running
+    assert not why.running
+
+
+def wait_for(true: Callable[[], bool], seconds: float = 30.0) -> None:
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until
+        time.sleep(0.02)
 
 
 def test_the_explainer_and_the_past_follow_the_revision(tmp_path: Path) -> None:

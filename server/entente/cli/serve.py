@@ -52,9 +52,11 @@ def command(*, root: Path | None, **values: object) -> None:
 
         from entente.query.following import Follower
         from entente.query.service import QueryService
+        from entente.query.warming import Warmer
         from entente.query.writing import WriteService
 
         service = stack.enter_context(QueryService(settings, snapshots, queries=place / "queries"))
+        from entente.web.api import standbys_in
         from entente.web.app import create_app
 
         writes = None
@@ -66,6 +68,7 @@ def command(*, root: Path | None, **values: object) -> None:
         stack.callback(builder.stop)
         builder.start(follower.look)
         app = create_app(service, settings, writes=writes, record=record)
+        stack.enter_context(Warmer(service, standbys_in(app)))
 
         def tell(server: Server) -> None:
             click.echo(server.url)

@@ -1,7 +1,8 @@
 """Asking why: the way from a question about a statement or a claim to the explainer's answer.
 
-Owns the one explainer process, which is started when it is first needed, follows the revision of
-the query service, and dies by the same limits as a reader. Nothing is proved in this process.
+Owns the one explainer process, which is started when it is first needed (or before: see
+`entente.query.warming`), follows the revision of the query service, and dies by the same limits as
+a reader. Nothing is proved in this process.
 """
 
 import json
@@ -49,7 +50,7 @@ class ExplainService:
     def __init__(self, service: QueryService, settings: Settings) -> None:
         self._settings = settings
         self._register = service.register
-        self._standby = Standby(service, program=PROGRAM, memory=settings.query_memory, queue=QUEUE)
+        self.standby = Standby(service, program=PROGRAM, memory=settings.query_memory, queue=QUEUE)
 
     def explain(
         self,
@@ -97,11 +98,11 @@ class ExplainService:
     @property
     def running(self) -> bool:
         """Whether there is an explainer now."""
-        return self._standby.running
+        return self.standby.running
 
     def stop(self) -> None:
         """End the process; it starts again when it is needed."""
-        self._standby.stop()
+        self.standby.stop()
 
     def _ask(
         self, asked: dict[str, object], as_of: str | None, cancelled: Callable[[], bool]
@@ -110,7 +111,7 @@ class ExplainService:
         job = Job(id=os.urandom(8).hex(), query=text, max_bytes=self._settings.result_bytes)
         seconds = min(MOST_SECONDS, self._settings.query_seconds)
         with self._register.watch(job.id, text, client=None, kind="explanation") as entry:
-            run = self._standby.ready().run(
+            run = self.standby.ready().run(
                 job, seconds=seconds, cancelled=lambda: entry.ended or cancelled()
             )
             entry.form = run.head.form

@@ -48,6 +48,12 @@ class Standby:
         """Whether there is a process now."""
         return self._pool is not None and self._pool.ready
 
+    @property
+    def revision(self) -> int | None:
+        """Revision that the process answers from; `None` where there is no process."""
+        pool = self._pool
+        return None if pool is None else pool.revision
+
     def ready(self) -> Pool:
         """Give the pool of the current revision; it is started where there is none."""
         with self._lock:
