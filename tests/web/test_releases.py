@@ -10,6 +10,7 @@ import pyoxigraph as ox
 import pytest
 
 from entente.build.release import make_release
+from entente.logic.trusty import artifact_code
 from tests.web.site import DATASET, Reply, Site, run_site
 
 OLDER, NEWER = "2025-12-31", "2026-11-22"
@@ -284,3 +285,48 @@ def test_nobody_writes_there(site: Site, path: str) -> None:
     reply = site.ask(path, method="PUT", body=b"x")
     assert reply.status == 405
     assert "GET" in reply.headers["Allow"]
+
+
+@pytest.fixture(scope="module")
+def nanopub(site: Site) -> str:
+    """Give the path of a nanopublication."""
+    line = site.ask(f"/releases/{NEWER}/nanopubs.csv").text.splitlines()[1]
+    return line.partition(",")[0].removeprefix("https://w3id.org/entente")
+
+
+@pytest.mark.parametrize("suffix", ["", ".trig"])
+def test_a_nanopublication_answers_under_its_trusty_name(
+    site: Site, nanopub: str, suffix: str
+) -> None:
+    reply = site.ask(nanopub + suffix)
+    assert (reply.status, reply.type) == (200, "application/trig")
+    assert "immutable" in reply.headers["Cache-Control"]
+    quads = list(ox.parse(reply.body, format=ox.RdfFormat.TRIG))
+    name = nanopub.rpartition("/")[2]
+    assert {str(quad.graph_name).partition("#")[2] for quad in quads} == {
+        "Head>",
+        "assertion>",
+        "provenance>",
+        "pubinfo>",
+    }
+    assert artifact_code(quads, placeholder=name) == name
+    kept = site.ask(nanopub, headers={"If-None-Match": reply.headers["ETag"]})
+    assert (kept.status, kept.body) == (304, b"")
+
+
+def test_a_browser_that_asks_for_a_nanopublication_gets_the_claim(site: Site, nanopub: str) -> None:
+    reply = site.ask(nanopub, headers={"Accept": "text/html,*/*;q=0.8"})
+    assert reply.status == 303
+    assert reply.headers["Location"].startswith("/claim/")
+    assert site.ask(reply.headers["Location"]).status == 200
+
+
+@pytest.mark.parametrize(
+    "name", ["RA" + "x" * 43, "RA", "", "x", "RA" + "x" * 44, "..%2f..%2fetc", "RA" + "." * 43]
+)
+def test_any_other_name_is_of_no_nanopublication(site: Site, name: str) -> None:
+    assert site.ask(f"/nanopub/{name}").status == 404
+
+
+def test_a_nanopublication_is_trig(site: Site, nanopub: str) -> None:
+    assert site.ask(nanopub, headers={"Accept": "image/png"}).status == 406

@@ -119,6 +119,7 @@ a digest.
 | what holds now, as one graph | `view.ttl.gz`, `view.rdf.gz` |
 | who says so | `claims.ttl.gz`; each claim reifying what it says (RDF 1.2): `annotated.ttl.gz` |
 | each claim on its own, citable | `nanopubs.trig.gz`: its IRI ends in the digest of its content |
+| which of them is which claim | `nanopubs.csv` |
 | tables | `tables/*.csv`, described in `datapackage.json` (Frictionless), `csv-metadata.json` |
 | terms and rules | `ontology.ttl.gz`, `shapes.ttl.gz` |
 | what changed | `CHANGES.md`, and from the second release on `changes.rdfp.gz` (RDF patch) |

@@ -10,7 +10,7 @@ making stands in it. https://nanopub.net/guidelines/working_draft/
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import IO, Final
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
@@ -18,6 +18,7 @@ from entente.build.release_draft import Draft
 from entente.build.release_dumps import CLAIM, DESCRIBES, OBJECT, PREDICATE, SUBJECT, enters_view
 from entente.build.release_spool import Spool
 from entente.core.media import GRAPHS, by_name
+from entente.core.releases import NAMES, NANOPUB, NANOPUBS
 from entente.core.terms import (
     BASE,
     DCTERMS,
@@ -35,7 +36,7 @@ from entente.logic.description import LICENCE
 from entente.logic.facts import TYPE
 from entente.logic.trusty import UNKNOWN, artifact_code
 
-NANOPUB: Final = BASE + "nanopub/"
+CSV: Final = "text/csv; charset=utf-8"
 NP: Final = "http://www.nanopub.org/nschema#"
 NPX: Final = "http://purl.org/nanopub/x/"
 
@@ -74,26 +75,31 @@ class _Content:
 
 
 def write_nanopubs(spool: Spool, draft: Draft) -> int:
-    """Write all nanopublications; give how many there are."""
+    """Write all nanopublications, and a list of their names; give how many there are."""
     count = 0
 
-    def counted() -> Iterator[Quad]:
+    def counted(names: IO[bytes]) -> Iterator[Quad]:
         nonlocal count
-        for _, quads in nanopubs(spool):
+        for iri, claim, quads in nanopubs(spool):
             count += 1
+            names.write(f"{iri},{claim}\r\n".encode())
             yield from quads
 
     trig = by_name("trig", GRAPHS)
     assert trig is not None
     title = "Claims as nanopublications, as TriG"
     prefixes = {**PREFIXES, "np": NP, "npx": NPX}
-    with draft.open("nanopubs.trig.gz", title=title, media_type=trig.content_type) as file:
-        serialize(counted(), file, format=RdfFormat.TRIG, prefixes=prefixes)
+    with (
+        draft.open(NAMES, title="Which nanopublication is which claim", media_type=CSV) as names,
+        draft.open(NANOPUBS, title=title, media_type=trig.content_type) as file,
+    ):
+        names.write(b"nanopub,claim\r\n")
+        serialize(counted(names), file, format=RdfFormat.TRIG, prefixes=prefixes)
     return count
 
 
-def nanopubs(spool: Spool) -> Iterator[tuple[str, list[Quad]]]:
-    """Give each claim's nanopublication: its IRI and its quads."""
+def nanopubs(spool: Spool) -> Iterator[tuple[str, str, list[Quad]]]:
+    """Give each claim's nanopublication: its IRI, the claim's IRI and its quads."""
     creator = spool.value(f"{BASE}ontology", f"{DCTERMS}creator", [GRAPH_ONTOLOGY])
     enters: dict[str, bool] = {}
     for graph in [name for name in spool.graphs() if name.startswith(GRAPH_ARTICLE)]:
@@ -103,7 +109,7 @@ def nanopubs(spool: Spool) -> Iterator[tuple[str, list[Quad]]]:
                 continue
             content = _content(subject, held, graph, spool, enters, creator)
             iri = NANOPUB + artifact_code(_quads(content, NANOPUB + UNKNOWN))
-            yield iri, list(_quads(content, iri))
+            yield iri, subject.value, list(_quads(content, iri))
 
 
 def _content(

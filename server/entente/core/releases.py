@@ -19,6 +19,10 @@ LAYOUT: Final = 1
 NAME: Final = "release.json"
 SUMS: Final = "SHA256SUMS"
 RELEASES: Final = BASE + "releases/"
+NANOPUB: Final = BASE + "nanopub/"
+NANOPUBS: Final = "nanopubs.trig.gz"
+NAMES: Final = "nanopubs.csv"
+"""Table of two columns: a nanopublication and its claim, one line each."""
 DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 GZIP: Final = "application/gzip"
 JSON: Final = "application/json"

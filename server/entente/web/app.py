@@ -29,10 +29,11 @@ from entente.web.health import health_blueprint
 from entente.web.journal import install_journal
 from entente.web.kept import install_kept
 from entente.web.lists import lists_blueprint
+from entente.web.nanopubs import nanopubs_blueprint
 from entente.web.queries import queries_blueprint
 from entente.web.rate import install_rate
-from entente.web.releases import releases_blueprint
 from entente.web.reconcile import reconcile_blueprint
+from entente.web.releases import releases_blueprint
 from entente.web.rendering import install_rendering
 from entente.web.reports import install_reports
 from entente.web.search import search_blueprint
@@ -92,6 +93,7 @@ def create_app(
     app.register_blueprint(discovery_blueprint(service, addresses))
     app.register_blueprint(dumps_blueprint(service, past))
     app.register_blueprint(releases_blueprint(settings.release_folder))
+    app.register_blueprint(nanopubs_blueprint(settings.release_folder))
     app.register_blueprint(documents_blueprint(service, addresses, past))
     kept = install_kept(app, service, most_bytes=settings.cache_bytes)
     journal.others.append(kept.families)
