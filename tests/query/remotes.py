@@ -1,10 +1,12 @@
 """Other servers for SERVICE, on this machine: what they answer is what a test says."""
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import parse_qs
 
 JSON = "application/sparql-results+json"
@@ -28,8 +30,10 @@ class Other:
 
 
 @contextmanager
-def other_server(tell: Callable[[str], Told]) -> Iterator[Other]:
-    """Run a server; `tell` gives the answer to a path."""
+def other_server(
+    tell: Callable[[str], Told], *, certificate: Path | None = None
+) -> Iterator[Other]:
+    """Run a server; `tell` gives the answer to a path, `certificate` is a file with its key."""
     asked: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -54,10 +58,16 @@ def other_server(tell: Callable[[str], Told]) -> Iterator[Other]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    scheme, host = "http", "127.0.0.1"
+    if certificate is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        scheme, host = "https", "localhost"
     loop = threading.Thread(target=server.serve_forever)
     loop.start()
     try:
-        yield Other(f"http://127.0.0.1:{server.server_port}/sparql", asked)
+        yield Other(f"{scheme}://{host}:{server.server_port}/sparql", asked)
     finally:
         server.shutdown()
         server.server_close()

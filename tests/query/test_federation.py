@@ -1,5 +1,7 @@
 """SERVICE to servers that are allowed, over real connections; and what is never asked."""
 
+import shutil
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -391,6 +393,56 @@ def test_what_is_connected_to_is_the_address_that_was_checked() -> None:
             iri, "ASK {}", federation, resolve=lambda _, port: [("127.0.0.1", port)]
         )
         assert (name, response.read()) == ("json", rows_of(S1, S2))
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for `localhost` that nobody has signed, with its key."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("no openssl to make a certificate with")
+    path = tmp_path_factory.mktemp("tls") / "both.pem"
+    options = [
+        "-subj",
+        "/CN=localhost",
+        "-addext",
+        "subjectAltName=DNS:localhost",
+        "-days",
+        "1",
+        "-nodes",
+    ]
+    command = [openssl, "req", "-x509", "-newkey", "rsa:2048", *options]
+    subprocess.run(
+        [*command, "-keyout", path, "-out", f"{path}.crt"], check=True, capture_output=True
+    )
+    with path.open("a") as both:
+        both.write(Path(f"{path}.crt").read_text())
+    return path
+
+
+def test_a_certificate_that_nobody_trusts_is_refused(certificate: Path) -> None:
+    with other_server(two_rows, certificate=certificate) as other:
+        federation = Federation(prefixes=(other.address,), private=True, seconds=5.0)
+        with pytest.raises(RemoteFailed, match="certificate of localhost cannot be verified"):
+            ask(other.address, "ASK {}", federation)
+        assert other.asked == []
+
+
+def test_a_certificate_that_is_trusted_is_for_one_name_only(
+    certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", f"{certificate}.crt")
+    with other_server(two_rows, certificate=certificate) as other:
+        named = other.address.replace("localhost", "other.example")
+        federation = Federation(prefixes=(other.address, named), private=True, seconds=5.0)
+
+        def here(_: str, port: int) -> list[Address]:
+            return [("127.0.0.1", port)]
+
+        name, response = ask(other.address, "ASK {}", federation, resolve=here)
+        assert (name, response.read()) == ("json", rows_of(S1, S2))
+        with pytest.raises(RemoteFailed, match=r"certificate of other\.example cannot"):
+            ask(named, "ASK {}", federation, resolve=here)
 
 
 @pytest.mark.parametrize(

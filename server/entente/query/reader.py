@@ -250,10 +250,14 @@ class Reader:
 
 
 def environment() -> dict[str, str]:
-    """Give a process what it needs to find this package, and none of the parent's secrets."""
+    """Give a process what it needs to find this package, and none of the parent's secrets.
+
+    Where the certificates lie that the keeper of the machine trusts is for the fetcher.
+    """
+    kept = ("LD_LIBRARY_PATH", "SSL_CERT_FILE", "SSL_CERT_DIR")
     return {
         "PYTHONPATH": str(Path(entente.__file__).parent.parent),
         "LC_ALL": "C.UTF-8",
         "RUST_BACKTRACE": "0",
-        **{name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ},
+        **{name: os.environ[name] for name in kept if name in os.environ},
     }
