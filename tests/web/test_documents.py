@@ -96,6 +96,13 @@ def test_folders_are_whole_graphs(site: Site, path: str) -> None:
     assert (page.status, page.type) == (200, "text/html")
 
 
+@pytest.mark.parametrize("path", ["/id/", "/page/", "/data/", "/claim/", "/article/"])
+def test_a_namespace_without_document_leads_to_a_page(site: Site, path: str) -> None:
+    reply = site.ask(path)
+    assert reply.status == 303
+    assert site.ask(reply.headers["Location"]).status == 200
+
+
 def test_protege_reads_the_ontology_from_its_version(site: Site) -> None:
     accept = "application/rdf+xml, application/xml; q=0.7, text/xml; q=0.6, text/plain; q=0.1"
     reply = site.ask("/ontology/1.0.0", headers={"Accept": accept})
@@ -137,7 +144,6 @@ def test_the_data_of_a_graph_is_all_of_it(site: Site) -> None:
         "/vocab/none",
         "/graph/none",
         "/nowhere",
-        "/id/",
         "/id/%00",
         "/id/a%20b",
         "/id/%3Cscript%3E",

@@ -79,6 +79,11 @@ class Walk:
 
     def visit(self, path: str) -> None:
         """Ask for one IRI in every way, and note what its answers link."""
+        if path.endswith(".svg"):  # a picture is itself, and no document about it
+            reply = self.ask(f"/{path}")
+            if (reply.status, reply.type) != (200, "image/svg+xml"):
+                self.faults.append(f"/{path}: {reply.status} {reply.type}")
+            return
         tags = {}
         for extension, (media_type, form) in FORMATS.items():
             address = f"/{path}.{extension}"

@@ -131,6 +131,12 @@ def lists_blueprint(service: QueryService, past: Past) -> Blueprint:
     def article() -> Response:
         return Response(status=303, headers={"Location": "/articles"})
 
+    @blueprint.get("/id/")
+    @blueprint.get("/page/", endpoint="page")
+    @blueprint.get("/data/", endpoint="data")
+    def thing() -> Response:
+        return Response(status=303, headers={"Location": "/"})
+
     for kind in KINDS:
 
         @blueprint.get(kind.path, endpoint=kind.path[1:])

@@ -237,7 +237,7 @@ def _title(entity: Entity) -> str:
     if entity.label:
         return entity.label
     for fact in entity.facts:
-        if fact.predicate.value in (ENT + "statement", DCTERMS + "title"):
+        if fact.predicate.value in (ENT + "statement", DCTERMS + "title", SH + "name"):
             return str(fact.object)
     iri = entity.iri.value
     return f"Claim {iri[len(CLAIM) :]}" if iri.startswith(CLAIM) else shorten(iri)

@@ -80,9 +80,14 @@ def read_graph(service: QueryService, iri: str) -> Graph:
 
 def read_graphs(service: QueryService) -> list[Graph]:
     """Read all named graphs with their sizes."""
-    sizes = {str(row["it"]): int(str(row["triples"])) for row in service.rows("pages/graphs")}
-    labels = read_labels(service, sizes)
-    return [Graph(iri, labels.get(iri) or shorten(iri), triples) for iri, triples in sizes.items()]
+    return [
+        Graph(
+            str(row["it"]),
+            str(row.get("title") or shorten(str(row["it"]))),
+            int(str(row["triples"])),
+        )
+        for row in service.rows("pages/graphs")
+    ]
 
 
 def read_shapes(service: QueryService) -> list[Term]:
