@@ -16,6 +16,7 @@ from tests.protocol.suites.writable import Writable, run_writable
 from tests.web.site import Reply
 
 UPDATE = "application/sparql-update"
+SH = "http://www.w3.org/ns/shacl#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 HEAD = f'<rdf:RDF xmlns:rdf="{RDF}" xmlns:e="urn:e:">'
 TRIPLE = "<urn:s> <urn:p> "
@@ -247,3 +248,23 @@ def test_a_blank_node_has_no_name_that_another_write_could_use(store: Writable) 
     found = 'SELECT ?o { GRAPH <urn:g> { ?s <urn:secret> ?o } FILTER(?s = BNODE("b")) }'
     assert store.site.query(found).terms("o") == []
     assert update(store, "DROP ALL").status == 200
+
+
+def test_a_pattern_of_a_shape_that_never_ends_costs_that_write_only(tmp_path: Path) -> None:
+    """Python's patterns backtrack; who may write may write shapes, and data that they judge."""
+    with run_writable(tmp_path, default_graph="union", write_seconds=3.0) as store:
+        graph = "https://w3id.org/entente/graph/"
+        shape = (
+            f"INSERT DATA {{ GRAPH <{graph}shapes> {{ <urn:shape> a <{SH}NodeShape> ; "
+            f"<{SH}targetClass> <urn:Class> ; <{SH}property> <urn:shape:p> . "
+            f'<urn:shape:p> <{SH}path> <urn:p> ; <{SH}pattern> "^(a+)+$" }} '
+            f"GRAPH <{graph}ontology> {{ <urn:Class> a <http://www.w3.org/2002/07/owl#Class> }} }}"
+        )
+        assert update(store, shape).status == 200
+        before = store.site.service.revision
+        thing = f"<urn:x> a <urn:Class> ; <urn:p> '{'a' * 40}!'"
+        reply = update(store, f"INSERT DATA {{ GRAPH <{graph}entities> {{ {thing} }} }}")
+        assert (reply.status, store.site.service.revision) == (503, before), reply.text
+        assert "longer than it may" in str(reply.fields()["detail"])
+        good = "INSERT DATA { GRAPH <urn:g> { <urn:x> <urn:q> 1 } }"
+        assert update(store, good).status == 200

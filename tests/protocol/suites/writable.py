@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -65,9 +66,7 @@ def _command(process: int) -> bytes:
 
 
 @contextmanager
-def run_writable(
-    folder: Path, *, default_graph: str = "own", **values: object
-) -> Iterator[Writable]:
+def run_writable(folder: Path, *, default_graph: str = "own", **values: Any) -> Iterator[Writable]:
     """Start a writable server over nothing; `values` are further settings."""
     chosen = {"readers": 1, "writable": 1, "default_graph": default_graph, **values}
     with run_site(folder, quads=b"", **chosen) as site:
