@@ -30,6 +30,7 @@ LIBRARIES = {
     "owlrl": ("logic",),
     "pyld": ("logic",),
     "pyshacl": ("logic",),
+    "rapidfuzz": ("logic",),
     "flask": ("web",),
     "werkzeug": ("web",),
     "jinja2": ("web",),

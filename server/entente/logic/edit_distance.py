@@ -1,10 +1,12 @@
-"""Edit distance: how many typing errors lie between two words.
+"""Edit distance: how many typing errors lie between two words, and how alike two names are.
 
-Owns the count of inserted, left out, changed and swapped letters (optimal string alignment), given
-up as soon as it exceeds what is forgiven, and how many are forgiven for a word of some length.
+Owns how many errors are forgiven in a word of some length, and what counts as one: a letter
+inserted, left out or changed, or two swapped (optimal string alignment). rapidfuzz counts.
 """
 
 from typing import Final
+
+from rapidfuzz.distance import OSA, Levenshtein
 
 # Length of a word from which so many errors are forgiven.
 FORGIVEN: Final = ((8, 2), (4, 1))
@@ -27,64 +29,15 @@ def distance(typed: str, word: str, *, most: int, prefix: bool = False) -> int |
     Returns:
         The number of errors, `None` where there are more than `most`.
     """
-    if prefix:
-        word = word[: len(typed) + most]
-    elif abs(len(typed) - len(word)) > most:
-        return None
-    # Two swapped letters count twice in `edits`, and up to `2 * most` letters may follow a prefix.
-    if edits(typed, word) > (4 * most if prefix else 2 * most):
-        return None
-    far = most + 1
-    columns = len(word)
-    older: list[int] = []
-    row = [min(j, far) for j in range(columns + 1)]
-    for i, letter in enumerate(typed, 1):
-        # Only a band beside the diagonal can hold so few errors.
-        low, high = max(1, i - most), min(columns, i + most)
-        newer = [far] * (columns + 1)
-        newer[0] = min(i, far)
-        for j in range(low, high + 1):
-            other = word[j - 1]
-            cost = row[j - 1] if letter == other else row[j - 1] + 1
-            if row[j] < cost:
-                cost = row[j] + 1
-            if newer[j - 1] < cost:
-                cost = newer[j - 1] + 1
-            if older and j > 1 and letter == word[j - 2] and typed[i - 2] == other:
-                cost = min(cost, older[j - 2] + 1)
-            newer[j] = cost
-        older, row = row, newer
-    found = min(row) if prefix else row[-1]
+    if prefix and len(word) > len(typed) - most:
+        shortest = max(0, len(typed) - most)
+        meant = {word[:length] for length in range(shortest, len(typed) + most + 1)}
+    else:
+        meant = {word}
+    found = min(OSA.distance(typed, each, score_cutoff=most) for each in meant)
     return found if found <= most else None
-
-
-def edits(one: str, other: str) -> int:
-    """Count the inserted, left out and changed letters between two texts of any length.
-
-    A column of the table is one whole number (Hyyrö 2003, after Myers 1999), so that names of some
-    dozen letters take microseconds.
-    """
-    if not one:
-        return len(other)
-    places: dict[str, int] = {}
-    for place, letter in enumerate(one):
-        places[letter] = places.get(letter, 0) | 1 << place
-    mask = (1 << len(one)) - 1
-    last = 1 << (len(one) - 1)
-    more, fewer, count = mask, 0, len(one)
-    for letter in other:
-        same = places.get(letter, 0)
-        diagonal = (((same & more) + more) ^ more) | same | fewer
-        up = fewer | ~(diagonal | more)
-        down = more & diagonal
-        count += bool(up & last) - bool(down & last)
-        up = (up << 1) | 1
-        more = ((down << 1) | ~(diagonal | up)) & mask
-        fewer = up & diagonal & mask
-    return count
 
 
 def likeness(one: str, other: str) -> float:
     """Give how alike two texts are: 1 when they are the same, 0 when nothing is."""
-    longest = max(len(one), len(other))
-    return 1.0 if not longest else 1.0 - edits(one, other) / longest
+    return Levenshtein.normalized_similarity(one, other)
