@@ -1,4 +1,5 @@
 import json
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -175,6 +176,26 @@ def test_an_answer_that_has_begun_outlives_a_reload(tmp_path: Path, service: Que
     assert service.reload() == 2
     assert found.revision == 1
     assert found.read().count(b"\r\n") == 300 * 300 + 1
+
+
+def test_readers_go_over_to_a_new_snapshot_in_place(tmp_path: Path, service: QueryService) -> None:
+    """The processes stay, confined as before, and let go of the snapshot that they had."""
+    pool = service._running()
+    assert eventually(lambda: len(pool.processes) == 2)
+    before = set(pool.processes)
+    for number in (1, 2, 3, 4):
+        write(tmp_path / "artifact", numbered(300 + number))
+        Snapshots(tmp_path / "store").load(tmp_path / "artifact")
+        assert service.reload() == 1 + number
+        assert answer(service, COUNT) == f"n\r\n{300 + number}\r\n"
+        assert eventually(lambda: len(pool.processes) == 2)
+    assert set(pool.processes) == before
+    for process in before:
+        held = {str(file.resolve()) for file in Path(f"/proc/{process}/fd").iterdir()}
+        assert any("/00005/" in name for name in held)
+        assert not any("/00001/" in name for name in held)
+        limits = Path(f"/proc/{process}/limits").read_text()
+        assert re.search(r"Max file size +0 +0", limits)
 
 
 def test_a_reload_that_fails_leaves_the_old_snapshot(tmp_path: Path, service: QueryService) -> None:

@@ -29,13 +29,13 @@ class Crew:
     Attributes:
         plan: what queries are answered from.
         lanes: whether long queries step aside.
-        next_plan: what readers are started for, to replace all others at once.
+        next_plan: what one reader goes ahead to open, for all others to follow.
         starting: not yet ready, of either plan.
-        fresh: ready, of the next plan.
         idle: ready, of the present plan.
         busy: at work, of the present plan or an older one.
         dead: to be closed by the keeper.
         failure: why the last reader that was started did not get ready.
+        next_failure: the same of the one that went ahead.
     """
 
     def __init__(self, plan: ReaderPlan, *, size: int, lanes: bool) -> None:
@@ -44,12 +44,12 @@ class Crew:
         self.next_plan: ReaderPlan | None = None
         self.size: Final = size
         self.starting: list[Reader] = []
-        self.fresh: list[Reader] = []
         self.idle: list[Reader] = []
         self.busy: set[Reader] = set()
         self.dead: list[Reader] = []
         self.places: deque[Place] = deque()
         self.failure: StoreError | None = None
+        self.next_failure: StoreError | None = None
         self.retry_at = 0.0
         self.stopping = False
         self.stopped = False
@@ -59,8 +59,8 @@ class Crew:
 
     @property
     def able(self) -> bool:
-        """Whether a reader is there, at rest or at work."""
-        return bool(self.idle or self.busy)
+        """Whether a reader is there, at rest, at work or on its way from one plan to another."""
+        return bool(self.idle or self.busy or any(reader.goes_over for reader in self.starting))
 
     def offer(self, reader: Reader) -> None:
         """Give a ready reader to who waits longest, or let it rest."""
@@ -74,37 +74,66 @@ class Crew:
             self.idle.append(reader)
 
     def admit(self, reader: Reader) -> None:
-        """Take a new reader into service; the last one of the next plan replaces all old ones."""
-        if reader.plan is self.plan:
+        """Take a reader that is ready into service; the first of the next plan brings it in."""
+        if reader.plan is self.next_plan:
+            self._switch(self.next_plan)
+        if reader.plan is not self.plan:
+            self.update(reader)
+        elif self._count(self.plan) >= self.size:
+            self.dead.append(reader)  # others have come meanwhile
+        else:
             self.failure = None
             self.offer(reader)
-        elif reader.plan is self.next_plan:
-            self.fresh.append(reader)
-            if len(self.fresh) >= self.size:
-                self._switch(self.next_plan)
+
+    def update(self, reader: Reader) -> None:
+        """Send a reader of an older plan, which is at rest, over to the present one."""
+        if reader.plan.leads_to(self.plan) and reader.go_over(self.plan):
+            self.starting.append(reader)
+            self.work.set()
         else:
             self.dead.append(reader)
+
+    def send_ahead(self) -> None:
+        """Send a reader at rest to open the next plan, if one can."""
+        plan = self.next_plan
+        if plan is None or any(reader.plan is plan for reader in self.starting):
+            return
+        for reader in self.idle:
+            if reader.plan.leads_to(plan):
+                self.idle.remove(reader)
+                (self.starting if reader.go_over(plan) else self.dead).append(reader)
+                return
 
     def reject(self, reader: Reader, failure: StoreError, *, retry_at: float) -> None:
         """Note that a new reader did not get ready."""
         self.dead.append(reader)
-        if reader.plan is (self.next_plan or self.plan):
+        if reader.plan is self.next_plan:
+            self.next_failure, self.retry_at = failure, retry_at
+        elif reader.plan is self.plan:
             self.failure, self.retry_at = failure, retry_at
 
     def drop_next_plan(self) -> None:
         """Stay with the present plan."""
-        self.next_plan, self.failure, self.retry_at = None, None, 0.0
-        self.dead += self.fresh
-        self.fresh = []
+        self.next_plan, self.next_failure, self.retry_at = None, None, 0.0
 
     def missing(self) -> list[ReaderPlan]:
         """Give a plan for each reader to be started; one that stepped aside is replaced."""
-        there = (*self.starting, *self.fresh, *self.idle, *self.busy)
-        living = [reader.plan for reader in there if reader.killed_for is None and not reader.aside]
-        wanted = [plan for plan in (self.plan, self.next_plan) if plan is not None]
-        return [
-            plan for plan in wanted for _ in range(self.size - sum(each is plan for each in living))
-        ]
+        plan, ahead = self.plan, self.next_plan
+        if ahead is None:
+            return [plan] * (self.size - self._count(plan))
+        # the one that went ahead is soon followed by the others
+        first = [] if self._count(ahead) else [ahead]
+        return [plan] * (self.size - 1 - self._count(plan)) + first
+
+    def _count(self, plan: ReaderPlan) -> int:
+        """Count the readers of a plan, those included that go over to it after a short query."""
+        there = (*self.starting, *self.idle, *self.busy)
+        follow = self.busy if self.lanes and plan is self.plan else ()
+        return sum(
+            reader.plan is plan or (reader in follow and reader.plan.leads_to(plan))
+            for reader in there
+            if reader.killed_for is None and not reader.aside
+        )
 
     def gone(self) -> list[Reader]:
         """Take out the readers that must be closed: dead ones, and those nobody reads from."""
@@ -118,13 +147,12 @@ class Crew:
 
     def all_at_rest(self) -> list[Reader]:
         """Take out all readers but those at work."""
-        last = [*self.starting, *self.fresh, *self.idle, *self.dead]
-        self.starting, self.fresh, self.idle, self.dead = [], [], [], []
+        last = [*self.starting, *self.idle, *self.dead]
+        self.starting, self.idle, self.dead = [], [], []
         return last
 
     def _switch(self, plan: ReaderPlan) -> None:
         self.plan, self.next_plan = plan, None
-        self.dead += self.idle
-        fresh, self.idle, self.fresh = self.fresh, [], []
-        for reader in fresh:
-            self.offer(reader)
+        old, self.idle = self.idle, []
+        for reader in old:
+            self.update(reader)

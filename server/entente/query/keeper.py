@@ -73,6 +73,7 @@ class Keeper:
         if time.monotonic() < crew.retry_at:
             return
         with crew.lock:
+            crew.send_ahead()
             missing = crew.missing()
         for plan in missing:
             try:

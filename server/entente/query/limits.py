@@ -4,11 +4,15 @@ Owns the dataclasses; where the numbers come from is `entente.core.settings`.
 """
 
 import json
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Self
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Final, Self
 
 if TYPE_CHECKING:  # a reader imports this module and no settings: it has to start quickly
     from entente.core.settings import Settings
+
+
+READER: Final = "entente.query.worker"
+"""The program of readers; only they can open another snapshot than they began with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +73,17 @@ class ReaderPlan:
 
     place: str
     revision: int
-    program: str = "entente.query.worker"
+    program: str = READER
     memory: int = 1024
     stack: int = 256
     limits: QueryLimits = QueryLimits()
     federation: Federation = Federation()
+
+    def leads_to(self, other: "ReaderPlan") -> bool:
+        """Tell whether a reader of this plan can go over to another: only the snapshot differs."""
+        return self.program == other.program == READER and other == replace(
+            self, place=other.place, revision=other.revision
+        )
 
     def encode(self) -> str:
         """Give the plan as one argument of a command line."""

@@ -125,23 +125,24 @@ class Pool:
                 self.bury(reader)
 
     def renew(self, plan: ReaderPlan, *, timeout: float = 30.0) -> None:
-        """Answer from another plan, all at once when its readers are ready.
+        """Answer from another plan, as soon as one reader has opened it.
 
-        Queries that run are answered to their end from the plan they began with.
+        Readers go over in place where only the snapshot is another. Queries that run are answered
+        to their end from the plan they began with; those that come meanwhile wait for a moment.
 
         Raises:
             StoreError: the new readers did not come up; the old ones go on.
         """
         crew = self._crew
         with crew.changed:
-            crew.next_plan, crew.failure, crew.retry_at = plan, None, 0.0
+            crew.next_plan, crew.next_failure, crew.retry_at = plan, None, 0.0
             crew.work.set()
             crew.changed.wait_for(
-                lambda: crew.plan is plan or crew.failure or crew.stopping, timeout
+                lambda: crew.plan is plan or crew.next_failure or crew.stopping, timeout
             )
             if crew.plan is plan:
                 return
-            failure = crew.failure or StoreError(f"the readers were not ready in {timeout:g} s")
+            failure = crew.next_failure or StoreError(f"no reader was ready within {timeout:g} s")
             crew.drop_next_plan()
         crew.work.set()
         raise failure
@@ -152,10 +153,14 @@ class Pool:
         swollen = seconds > LONG_SECONDS and reader.resident() > reader.resident_at_start + SWOLLEN
         with crew.lock:
             reader.deadline = reader.began = float("inf")
-            usable = reader.killed_for is None and reader.plan is crew.plan
-            if usable and not reader.aside and not swollen and not crew.stopping:
+            spoiled = reader.killed_for is not None or reader.aside or swollen
+            if not spoiled and not crew.stopping and reader.plan is crew.plan:
                 crew.busy.discard(reader)
                 crew.offer(reader)
+                return
+            if not spoiled and not crew.stopping and crew.lanes:
+                crew.busy.discard(reader)
+                crew.update(reader)
                 return
         self.bury(reader)
 

@@ -21,7 +21,7 @@ from typing import Final
 
 import entente
 from entente.core.errors import Cancelled, LimitExceeded, QueryError, StoreError
-from entente.core.messages import Failure, Message, Ready, decode_frame, encode, has_frame
+from entente.core.messages import Failure, Message, Note, Ready, decode_frame, encode, has_frame
 from entente.query.limits import ReaderPlan
 
 AT_ONCE: Final = 0.25
@@ -54,6 +54,7 @@ class Reader:
         self.turned = 0.0  # when it last was stopped or went on
         self.aside = False  # works beside the others, at low priority
         self.stopped = False
+        self.goes_over = False  # to another snapshot, and is not ready
         self.killed_for: str | None = None
         self.abandoned = False  # nobody reads the answer any more
         self.resident_at_start = 0
@@ -87,6 +88,15 @@ class Reader:
         """Whether the process runs; one that ended is reaped by asking."""
         return self._process.poll() is None
 
+    def go_over(self, plan: ReaderPlan) -> bool:
+        """Have another snapshot opened; `try_ready` then tells when that is done.
+
+        Returns:
+            `False` when the reader was dead already.
+        """
+        self.plan, self.goes_over = plan, True
+        return self.give(Note(name="open", fields={"place": plan.place, "revision": plan.revision}))
+
     def try_ready(self) -> bool:
         """Tell whether the reader has opened its snapshot, without waiting.
 
@@ -102,7 +112,8 @@ class Reader:
         if message is None and not self.alive:
             raise StoreError(f"a reader died before it was ready: {self._last_words()}")
         if isinstance(message, Ready):
-            self.resident_at_start = self.resident()
+            self.goes_over = False
+            self.resident_at_start = self.resident_at_start or self.resident()
         return isinstance(message, Ready)
 
     def begin(self, deadline: float, seconds: float) -> None:

@@ -24,11 +24,27 @@ def sync(path: Path) -> None:
         os.close(opened)
 
 
-def sync_tree(folder: Path) -> None:
-    """Force a folder and all in it to disk; links are names."""
+def sync_tree(folder: Path, *, synced: Path | None = None) -> None:
+    """Force a folder and all in it to disk; links are names.
+
+    Args:
+        folder: what must survive.
+        synced: a folder that went through this before; what is the same file there as here (a hard
+            link, told by device and inode) is on disk already, and its name here is its folder's.
+    """
+    known = _files(synced) if synced is not None else frozenset()
     for path in (*folder.rglob("*"), folder):
-        if not path.is_symlink():
+        if not path.is_symlink() and _file(path) not in known:
             sync(path)
+
+
+def _files(folder: Path) -> frozenset[tuple[int, int]]:
+    return frozenset(_file(path) for path in folder.rglob("*") if path.is_file())
+
+
+def _file(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_dev, found.st_ino
 
 
 def exchange(one: Path, other: Path) -> None:

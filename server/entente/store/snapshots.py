@@ -162,7 +162,7 @@ class Snapshots:
         try:
             unfinished.mkdir()
             fill(unfinished)
-            sync_tree(unfinished)
+            sync_tree(unfinished, synced=self._synced())
             unfinished.rename(path)
             sync(self._numbered)
             link.unlink(missing_ok=True)
@@ -178,6 +178,11 @@ class Snapshots:
         sync(self.folder)
         self._retire()
         return Snapshot(revision, path, digest)
+
+    def _synced(self) -> Path | None:
+        """Give the folder of the current snapshot, which was synced before it became that."""
+        folder = self._current.resolve()
+        return folder if self._current.is_symlink() and folder.is_dir() else None
 
     def _recover(self) -> None:
         """Finish a write that a crash cut short after its commit, discard one before it."""

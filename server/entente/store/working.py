@@ -8,6 +8,7 @@ Where the default graph is the union of all graphs it is kept so here too, and i
 Known limit: the whole dataset is in memory, about 1 kB a quad.
 """
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
@@ -19,6 +20,8 @@ from entente.store.embedded import syntax_error
 from entente.store.patches import Difference, GraphName
 
 DEFAULT = ox.DefaultGraph()
+MOST_TABLES = 48
+SMALL_STORE = 1024 * 1024
 _Graph = GraphName | ox.DefaultGraph
 
 
@@ -244,9 +247,30 @@ def write_copy(source: Path, target: Path, difference: Difference, *, union: boo
             store.extend(come)
         store.flush()  # the next copy is made of this one's tables, without its log
         del store  # closes it
+        if _is_scattered(target):
+            _gather(target)
     except (OSError, RuntimeError) as error:
         reason = str(error).rpartition(": ")[2]  # before it stands the path
         raise StoreUnwritable(f"the new revision cannot be written: {reason}") from error
+
+
+def _is_scattered(folder: Path) -> bool:
+    """Tell whether a store has many small tables: of one with few quads each write leaves six."""
+    sizes = [path.stat().st_size for path in folder.glob("*.sst")]
+    return len(sizes) > MOST_TABLES and sum(sizes) < SMALL_STORE
+
+
+def _gather(folder: Path) -> None:
+    """Write a small store anew, into few tables: the engine's own compaction only moves them."""
+    old = ox.Store.read_only(str(folder))
+    quads, names = list(old), list(old.named_graphs())
+    del old
+    shutil.rmtree(folder)
+    new = ox.Store(str(folder))
+    new.bulk_extend(quads)
+    for name in names:
+        new.add_graph(name)
+    new.flush()
 
 
 def _join(one: Difference, other: Difference) -> Difference:
