@@ -188,3 +188,34 @@ def test_an_ontology_beyond_the_rules_has_no_proofs() -> None:
     )
     with pytest.raises(NotCovered, match="minCardinality"):
         record([triple])
+
+
+def test_no_gap_in_data_asks_for_another_ontology(prover: Prover) -> None:
+    """That two properties might be equivalent tells nobody why a factory is not owned."""
+    for statement in (
+        (FACTORY, N(ENT + "ownedBy"), N(ID + "country/romania")),
+        (N(ID + "initiative/defence-city"), LOCATED_IN, N(ID + "country/ukraine")),
+        (N(ID + "country/romania"), N(RDF + "type"), N(ENT + "Facility")),
+    ):
+        predicates = {str(gap.missing[1]) for gap in prover.gaps(statement)}
+        assert [one for one in predicates if "/owl#" in one or "/rdf-schema#" in one] == []
+
+
+def test_what_a_thing_cannot_be_has_no_gap_but_what_speaks_against_it(prover: Prover) -> None:
+    person = N(ID + "person/denys-shmyhal")
+    statement = (person, N(RDF + "type"), N(ENT + "Country"))
+    assert prover.gaps(statement) == ()
+    against = prover.barred(statement)
+    assert [str(one[1]).rpartition("#")[2].strip(">") for one in against] == [
+        "type",
+        "subClassOf",
+        "disjointWith",
+    ]
+    assert all(prover.holds(one) for one in against if one[0] != one[2])
+    assert prover.barred((person, N(RDF + "type"), N(ENT + "Agent"))) == ()
+
+
+def test_what_holds_instead_is_told(prover: Prover) -> None:
+    post = N(ID + "post/defence-minister-of-ukraine")
+    assert prover.values(post, N(ENT + "currentHolder")) == (N(ID + "person/denys-shmyhal"),)
+    assert prover.values(post, N("http://example.org/unknown")) == ()

@@ -11,9 +11,9 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
-from entente.core.terms import ENT, GRAPH_CURATION, GRAPH_CURRENT, SKOS, VOC, shorten
+from entente.core.terms import ENT, GRAPH_CURATION, GRAPH_CURRENT, RDF, SKOS, VOC, shorten
 from entente.logic.backing import Backing
 from entente.logic.closure import record
 from entente.logic.derivation import CURRENT, INFERRED, reasoned
@@ -23,7 +23,11 @@ from entente.logic.known import asserted_in, known_on
 from entente.logic.proof import Gap, Proof, Prover, Statement
 from entente.logic.view import View, current_view
 
+MOST_INSTEAD: Final = 10
 _LABEL: Final = NamedNode(SKOS + "prefLabel")
+MOST_MEMBERS: Final = 20
+_FIRST: Final = NamedNode(RDF + "first")
+_REST: Final = NamedNode(RDF + "rest")
 _SUBJECT: Final = NamedNode(ENT + "subject")
 _PREDICATE: Final = NamedNode(ENT + "predicate")
 _OBJECT: Final = NamedNode(ENT + "object")
@@ -63,7 +67,8 @@ class Step:
 class Explanation:
     """Why a statement holds, or what it lacks.
 
-    `uncounted` are claims that say it and give no direct triple, each with the reason as role.
+    `uncounted` are claims that say it and give no direct triple, each with the reason as role;
+    `instead` is what holds of the same thing and property; `barred` is what speaks against it.
     """
 
     statement: Statement
@@ -71,6 +76,8 @@ class Explanation:
     gaps: tuple[Gap, ...]
     uncounted: tuple[Testimony, ...]
     unknown: tuple[Term, ...]
+    instead: tuple[Statement, ...] = ()
+    barred: tuple[Statement, ...] = ()
 
 
 class Evidence:
@@ -131,15 +138,38 @@ class Evidence:
             self.testimony(claim, self._why_not(claim))
             for claim in self._claims_of(subject, predicate, object_)
         )
-        return Explanation(statement, None, self.prover.gaps(statement), uncounted, unknown)
+        values = self.prover.values(subject, predicate)
+        return Explanation(
+            statement,
+            None,
+            self.prover.gaps(statement),
+            uncounted,
+            unknown,
+            tuple((subject, predicate, value) for value in values[:MOST_INSTEAD]),
+            self.prover.barred(statement),
+        )
 
     def label(self, term: Term) -> str | None:
         """Give what a thing is called in English, or in any language."""
+        if isinstance(term, BlankNode):
+            return self._members(term)
         if not isinstance(term, NamedNode):
             return None
         labels = [one for one in self.facts.objects(term, _LABEL) if hasattr(one, "language")]
         labels.sort(key=lambda one: (one.language != "en", str(one)))
         return labels[0].value if labels else None
+
+    def _members(self, cell: BlankNode) -> str | None:
+        """Name a list by its members."""
+        names, node = list[str](), cell
+        while (member := self.facts.object(node, _FIRST)) is not None and len(names) < MOST_MEMBERS:
+            short = shorten(member.value) if isinstance(member, NamedNode) else str(member)
+            names.append(self.label(member) or short)
+            following = self.facts.object(node, _REST)
+            if not isinstance(following, BlankNode):
+                break
+            node = following
+        return ", then ".join(names) or None
 
     def _step(self, proof: Proof) -> Step:
         premises = tuple(self._step(premise) for premise in proof.premises)

@@ -27,6 +27,7 @@ _WORDS: Final = {
     OWL + "propertyChainAxiom": "follows from the chain",
     OWL + "TransitiveProperty": "transitive property",
     OWL + "SymmetricProperty": "symmetric property",
+    OWL + "disjointWith": "has no member in common with",
 }
 """What a sentence calls terms that are not our own, and so have no label here."""
 
@@ -45,6 +46,8 @@ def explanation_fields(found: Explanation, evidence: Evidence) -> Fields:
         "unknown": [_term(term, evidence) for term in found.unknown],
         "uncounted": [_testimony(one) for one in found.uncounted],
         "missing": [_gap(gap, evidence) for gap in found.gaps],
+        "instead": [_statement(one, evidence) for one in found.instead],
+        "against": [_statement(one, evidence) for one in found.barred],
     }
 
 
@@ -147,7 +150,11 @@ def _gap(gap: Gap, evidence: Evidence) -> Fields:
         "rule": gap.rule,
         "words": gap.words,
         "lacks": _statement(gap.missing, evidence),
-        "holds": [_statement(statement, evidence) for statement in gap.present],
+        "holds": [
+            _statement(statement, evidence)
+            for statement in gap.present
+            if not isinstance(statement[0], BlankNode)  # the list's name tells its members
+        ],
     }
 
 
@@ -184,5 +191,6 @@ def _term(term: Term | Variable, evidence: Evidence) -> Fields:
                 return {**fields, "xml:lang": term.language}
             return {**fields, "datatype": term.datatype.value}
         case BlankNode():
-            return {"type": "bnode", "value": term.value, "text": "an unnamed node"}
+            text = evidence.label(term) or "an unnamed node"
+            return {"type": "bnode", "value": term.value, "text": text}
     raise TypeError(f"not a term: {term}")

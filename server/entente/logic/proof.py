@@ -24,6 +24,7 @@ from entente.logic.proof_pattern import Conclusion, conclusions_of, list_triples
 Statement = tuple[Term, Term, Term]
 Open = tuple[Term | Variable, Term | Variable, Term | Variable]
 
+_WITHIN: Final = NamedNode(RDFS + "subClassOf")
 MOST_GAPS: Final = 10
 MOST_WAYS: Final = 50
 """How many ways to fulfil a rule's other premises are looked at, for each premise left out."""
@@ -90,6 +91,31 @@ class Prover:
         target = self._numbers(statement)
         return target is not None and target in self._recorded.depths
 
+    def values(self, subject: Term, predicate: Term) -> tuple[Term, ...]:
+        """Give the values of a property of a thing, in the order of their text."""
+        if subject not in self._table or predicate not in self._table:
+            return ()
+        held = self._index.objects.get(self._table[predicate], {}).get(self._table[subject], ())
+        return tuple(sorted((self._table.terms[value] for value in held), key=str))
+
+    def barred(self, statement: Statement) -> tuple[Statement, ...]:
+        """Give the two classes, and that they are disjoint, for which a thing cannot have a type.
+
+        Returns:
+            Nothing where the statement is no type, or nothing speaks against it.
+        """
+        subject, predicate, class_ = statement
+        if predicate != NamedNode(RDF + "type"):
+            return ()
+        wider = {class_, *self.values(class_, NamedNode(RDFS + "subClassOf"))}
+        disjoint = NamedNode(OWL + "disjointWith")
+        for own in self.values(subject, predicate):
+            for one, other in ((own, each) for each in sorted(wider, key=str)):
+                for pair in ((one, disjoint, other), (other, disjoint, one)):
+                    if self.holds(pair):
+                        return ((subject, predicate, own), (class_, _WITHIN, other), pair)
+        return ()
+
     def names(self, term: Term) -> bool:
         """Say whether a term occurs anywhere in the closure."""
         return term in self._table
@@ -108,20 +134,25 @@ class Prover:
     def gaps(self, statement: Statement) -> tuple[Gap, ...]:
         """Name single premises that would make a statement hold, the most telling first.
 
-        A premise about data tells more than one about the ontology, one without open places more
-        than one with them. Nothing is said where a term occurs nowhere in the closure.
+        One without open places tells more than one with them, one about the same subject more than
+        one about another. That the ontology might be another explains nothing of data, and no
+        premise makes a thing what it cannot be. Nothing is said where a term occurs nowhere in the
+        closure.
         """
         target = self._numbers(statement)
-        if target is None or target in self._recorded.depths:
+        if target is None or target in self._recorded.depths or self.barred(statement):
             return ()
+        of_schema = self._is_schema(target[1])
         ranked: dict[tuple[object, ...], Gap] = {}
         for conclusion in self._drawing(target):
             for place, atom in enumerate(conclusion.body):
                 if conclusion.rule.startswith("eq-") or atom[1] == self._same_as:
                     continue  # that things might be the same explains nothing
                 for missing, present in self._ways(conclusion, target, place):
+                    if self._is_schema(missing[1]) and not of_schema:
+                        continue
                     gap = Gap(conclusion.rule, conclusion.words, self._open(missing), present)
-                    key = (*self._rank(missing), conclusion.rule, str(gap.missing))
+                    key = (*self._rank(missing, target), conclusion.rule, str(gap.missing))
                     ranked.setdefault(key, gap)
         return tuple(ranked[key] for key in sorted(ranked, key=str)[:MOST_GAPS])
 
@@ -209,11 +240,13 @@ class Prover:
             self._index.join(ordered(others, _places(binding)), bound, keep)
         return found
 
-    def _rank(self, missing: Atom) -> tuple[int, int]:
-        predicate = self._table.terms[missing[1]] if missing[1] >= 0 else None
-        is_type = predicate == NamedNode(RDF + "type")
-        schema = isinstance(predicate, NamedNode) and predicate.value.startswith((RDFS, OWL))
-        return 2 * schema + is_type, sum(term < 0 for term in missing)
+    def _rank(self, missing: Atom, target: Numbers) -> tuple[int, int, int]:
+        is_type = missing[1] == self._table.iri(RDF + "type")
+        return sum(term < 0 for term in missing), is_type, missing[0] != target[0]
+
+    def _is_schema(self, predicate: int) -> bool:
+        term = self._table.terms[predicate] if predicate >= 0 else None
+        return isinstance(term, NamedNode) and term.value.startswith((RDFS, OWL))
 
     def _open(self, atom: Atom) -> Open:
         s, p, o = (self._table.terms[n] if n >= 0 else Variable(f"x{-n}") for n in atom)

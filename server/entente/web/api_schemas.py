@@ -164,6 +164,8 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
                     "statement": ref("ExplainedStatement"),
                     "holds": {"const": False},
                     "status": {"const": "absent"},
+                    "instead": _STATEMENTS,
+                    "against": _STATEMENTS,
                     "unknown": listed(ref("ExplainedTerm")),
                     "uncounted": listed(ref("ExplainedClaim")),
                     "missing": listed(
