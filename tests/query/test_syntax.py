@@ -149,6 +149,25 @@ def test_the_grammar_of_updates_takes_every_update_of_the_w3c_that_the_engine_ta
     assert taken > 100
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "column"),
+    [
+        ("SELECT * { ?s ?p ?o } LIMIT 18446744073709551616", "up to 18446744073709551615", 29),
+        ("SELECT * { ?s ?p ?o } OFFSET 99999999999999999999999999999999999", "OFFSET takes", 30),
+        ('SELECT ("a"@en--xxx AS ?y) {}', "'xxx' must be ltr or rtl", 12),
+        ('SELECT ("a"@toolonglanguage AS ?x) {}', "is no language tag", 12),
+        ("SELECT ?x\u202e { }", r"U\+202E, which no name may have", 10),
+        ("SELECT * { ?s ?p ?o\u00d7 }", r"U\+00D7, which no name may have", 20),
+    ],
+)
+def test_what_looks_like_a_token_and_is_none_is_told_at_its_place(
+    shared_service: QueryService, text: str, words: str, column: int
+) -> None:
+    with pytest.raises(QuerySyntaxError, match=words) as caught:
+        answer(shared_service, text)
+    assert caught.value.column == column
+
+
 def w3c_queries() -> list[Path]:
     return sorted((SUITES / "w3c" / "sparql").rglob("*.rq"))
 

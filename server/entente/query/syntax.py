@@ -31,6 +31,13 @@ _BEYOND_GRAMMAR: Final = (
     ("Duplicated variable", "SELECT gives two columns the same name"),
     ("already", "a variable is bound twice"),
 )
+_MOST_ROWS: Final = 2**64 - 1
+_LONGEST_SUBTAG: Final = 8
+# Beyond ASCII, what is no PN_CHARS: https://www.w3.org/TR/sparql12-query/#rPN_CHARS
+_STRANGE: Final = re.compile(
+    "[^\\x00-\\x7f\\xb7\\xc0-\\xd6\\xd8-\\xf6\\xf8-\\u037d\\u037f-\\u1fff\\u200c\\u200d\\u203f\\u2040"
+    "\\u2070-\\u218f\\u2c00-\\u2fef\\u3001-\\ud7ff\\uf900-\\ufdcf\\ufdf0-\\ufffd\\U00010000-\\U000effff]"
+)
 _UNKNOWN_RULE: Final = (
     "the text follows the grammar but breaks another rule of SPARQL: a variable that BIND or AS "
     "gives a value to must not stand before it in the group, and a blank node must not stand in "
@@ -108,7 +115,31 @@ def _beyond_grammar(query: str, tokens: list[Token], engine: str) -> QuerySyntax
     for words, sentence in _BEYOND_GRAMMAR:
         if words in engine:
             return QuerySyntaxError(sentence)
-    return QuerySyntaxError(_UNKNOWN_RULE)
+    odd = _odd_token(tokens)
+    return QuerySyntaxError(_UNKNOWN_RULE) if odd is None else _at(query, *odd)
+
+
+def _odd_token(tokens: list[Token]) -> tuple[int, str] | None:
+    """Find what the tokens take and SPARQL's terminals do not: its place, and what is wrong."""
+    before = ""
+    for token in tokens:
+        if token.kind in ("variable", "prefixed", "blank"):
+            strange = _STRANGE.search(token.text)
+            if strange is not None:
+                code = f"U+{ord(strange.group()):04X}"
+                detail = f"{token.text[:60]!r} has {code}, which no name may have"
+                return token.start + strange.start(), detail
+        elif token.kind == "language":
+            tag, _, direction = token.text[1:].partition("--")
+            if direction not in ("", "ltr", "rtl"):
+                return token.start, f"the direction {direction[:20]!r} must be ltr or rtl"
+            if max(map(len, tag.split("-"))) > _LONGEST_SUBTAG:
+                return token.start, f"{tag[:60]!r} is no language tag: a part has over 8 letters"
+        elif before in ("LIMIT", "OFFSET") and token.kind == "number":
+            if not token.text.isdigit() or int(token.text[:30]) > _MOST_ROWS:
+                return token.start, f"{before} takes a whole number up to {_MOST_ROWS}"
+        before = token.text.upper()
+    return None
 
 
 def _wrong_in_template(tokens: list[Token]) -> tuple[int, str] | None:
