@@ -135,11 +135,14 @@ def _odd_token(tokens: list[Token]) -> tuple[int, str] | None:
                 return token.start, f"the direction {direction[:20]!r} must be ltr or rtl"
             if max(map(len, tag.split("-"))) > _LONGEST_SUBTAG:
                 return token.start, f"{tag[:60]!r} is no language tag: a part has over 8 letters"
-        elif before in ("LIMIT", "OFFSET") and token.kind == "number":
-            if not token.text.isdigit() or int(token.text[:30]) > _MOST_ROWS:
-                return token.start, f"{before} takes a whole number up to {_MOST_ROWS}"
+        elif before in ("LIMIT", "OFFSET") and not _is_count(token):
+            return token.start, f"{before} takes a whole number up to {_MOST_ROWS}"
         before = token.text.upper()
     return None
+
+
+def _is_count(token: Token) -> bool:
+    return token.text.isdigit() and int(token.text[:30]) <= _MOST_ROWS
 
 
 def _wrong_in_template(tokens: list[Token]) -> tuple[int, str] | None:
