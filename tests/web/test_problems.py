@@ -1,4 +1,8 @@
+import logging
+from pathlib import Path
+
 import pytest
+from flask import Flask
 
 from entente.core.errors import (
     ArtifactError,
@@ -12,6 +16,8 @@ from entente.core.errors import (
     SettingError,
     StoreError,
 )
+from entente.store.snapshots import Snapshots
+from entente.web.failures import install_handlers
 from entente.web.problems import as_fields, as_text, excerpt_of, problem, problem_of
 
 
@@ -62,3 +68,25 @@ def test_the_first_line_of_the_text_is_for_people() -> None:
 def test_the_type_is_an_address_where_it_is_known() -> None:
     found = as_fields(problem("limit", "too slow"), base="http://h/")
     assert found["type"] == "http://h/problems#limit"
+
+
+def test_what_names_a_folder_is_told_to_the_log_alone(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The answer's X-Query-Id finds the line."""
+    app = Flask("entente.web")
+    install_handlers(app)
+
+    @app.get("/broken")
+    def broken() -> str:
+        Snapshots(tmp_path / "secret").current()
+        return ""
+
+    with caplog.at_level(logging.ERROR, logger="entente.web"):
+        answer = app.test_client().get("/broken")
+    assert answer.status_code == 503
+    assert "secret" not in answer.get_data(as_text=True)
+    (line,) = (each for each in caplog.records if each.levelno == logging.ERROR)
+    fields = line.__dict__["fields"]
+    assert str(tmp_path / "secret") in fields["reason"]
+    assert answer.headers["X-Query-Id"] == fields["query"]

@@ -6,6 +6,7 @@ words are chosen in `entente.web.problems`.
 
 import json
 import logging
+import os
 from dataclasses import replace
 from typing import Final
 
@@ -39,7 +40,14 @@ def install_handlers(app: Flask) -> None:
 
     @app.errorhandler(EntenteError)
     def foreseen(error: EntenteError) -> Response:
-        return answer_problem(problem_of(error))
+        found = problem_of(error)
+        response = answer_problem(found)
+        if found.status >= 500 and str(error) not in found.detail:
+            # what names folders of this machine is for the log; the number leads there
+            number = response.headers["X-Query-Id"] = os.urandom(8).hex()
+            fields = {"query": number, "reason": str(error)}
+            LOG.error("a failure was told in general words", extra={"fields": fields})
+        return response
 
     @app.errorhandler(HTTPException)
     def refused_by_flask(error: HTTPException) -> Response:
