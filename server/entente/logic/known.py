@@ -3,7 +3,8 @@
 Owns the choice. An article counts from the day its claims were reported, an undated one from its
 `ent:notBefore`, one without either never. Of the entities, those that only later articles speak of
 are left out, and all situations whose claims are all later; what no article speaks of (places
-above places, currencies) is common ground and stays. Curation and background go with their things.
+above places, currencies) is common ground and stays. Curation and background go with their things
+and articles.
 """
 
 from collections import defaultdict
@@ -15,6 +16,7 @@ from typing import Final
 from pyoxigraph import NamedNode, Quad
 
 from entente.core.terms import (
+    ART,
     ENT,
     GRAPH_ARTICLE,
     GRAPH_BACKGROUND,
@@ -27,7 +29,8 @@ from entente.logic.derivation import GENERATED
 
 _ENTITIES: Final = NamedNode(GRAPH_ENTITIES)
 _CURATION: Final = NamedNode(GRAPH_CURATION)
-_ABOUT_THINGS: Final = frozenset({_ENTITIES, _CURATION, NamedNode(GRAPH_BACKGROUND)})
+_BACKGROUND: Final = NamedNode(GRAPH_BACKGROUND)
+_ABOUT_THINGS: Final = frozenset({_ENTITIES, _CURATION, _BACKGROUND})
 _REPORTED_ON: Final = NamedNode(ENT + "reportedOn")
 _NOT_BEFORE: Final = NamedNode(ENT + "notBefore")
 _DESCRIBES: Final = NamedNode(ENT + "describes")
@@ -62,15 +65,17 @@ def reported_days(asserted: Iterable[Quad]) -> dict[str, date]:
 def known_on(asserted: Sequence[Quad], day: date) -> list[Quad]:
     """Give what of the asserted quads was known on a day."""
     days = reported_days(asserted)
-    said = [quad for quad in asserted if _is_article(quad)]
-    heard = [quad for quad in said if days.get(_graph(quad), date.max) <= day]
+    graphs = {_graph(quad) for quad in asserted if _graph(quad).startswith(GRAPH_ARTICLE)}
+    articles = {quad: found for quad in asserted if (found := _article(quad)) in graphs}
+    said = list(articles)
+    heard = [quad for quad in said if days.get(articles[quad] or "", date.max) <= day]
     later = {quad.subject for quad in said if quad.predicate == _TYPE and quad.object == _CLAIM}
     later -= {quad.subject for quad in heard}
     unknown = _unknown_entities(asserted, said, heard)
     conflicts = _idle_conflicts(asserted, later)
     kept = []
     for quad in asserted:
-        if _is_article(quad):
+        if quad in articles:
             continue
         gone = quad.subject in unknown and quad.graph_name in _ABOUT_THINGS
         about_later = quad.graph_name == _CURATION and (
@@ -85,10 +90,9 @@ def _unknown_entities(asserted: Iterable[Quad], said: list[Quad], heard: list[Qu
     """Give the entities that only later articles speak of."""
     block: dict[object, set[object]] = defaultdict(set)
     for quad in asserted:
-        if quad.graph_name == _ENTITIES and isinstance(quad.object, NamedNode):
-            block[quad.subject].add(quad.object)
-        elif quad.graph_name == _ENTITIES:
-            block[quad.subject].update(())
+        if quad.graph_name in (_ENTITIES, _BACKGROUND):
+            named = isinstance(quad.object, NamedNode)
+            block[quad.subject].update({quad.object} if named else ())
     described_now = {quad.object for quad in heard if quad.predicate == _DESCRIBES}
     described = {quad.object for quad in said if quad.predicate == _DESCRIBES}
     unheard = described - described_now
@@ -121,8 +125,15 @@ def _idle_conflicts(asserted: Iterable[Quad], later: AbstractSet[object]) -> set
     return {conflict for conflict, count in known.items() if count < 2}
 
 
-def _is_article(quad: Quad) -> bool:
-    return _graph(quad).startswith(GRAPH_ARTICLE)
+def _article(quad: Quad) -> str | None:
+    """Give the graph of the article that a quad belongs to: what it says, or what is said of it."""
+    if _graph(quad).startswith(GRAPH_ARTICLE):
+        return _graph(quad)
+    subject = quad.subject
+    if quad.graph_name in _ABOUT_THINGS and isinstance(subject, NamedNode):
+        name = subject.value.partition("#")[0]
+        return GRAPH_ARTICLE + name.removeprefix(ART) if name.startswith(ART) else None
+    return None
 
 
 def _graph(quad: Quad) -> str:
@@ -130,4 +141,6 @@ def _graph(quad: Quad) -> str:
 
 
 def _is_thing(node: object) -> bool:
-    return isinstance(node, NamedNode) and node.value.startswith(ID)
+    return (
+        isinstance(node, NamedNode) and node.value.startswith((ID, ART)) and "#" not in node.value
+    )
