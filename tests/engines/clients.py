@@ -20,6 +20,7 @@ PYTHON: Final = ("SPARQLWrapper==2.0.0", "pandas==2.3.3")
 RECONCILERS: Final = ("reconciler==0.2.2", "pandas==2.3.3", "jsonschema==4.25.1")
 COCODA: Final = "cocoda-sdk@3.6.1"
 SPECIFICATIONS: Final = "https://github.com/reconciliation-api/specs"
+ATTACKERS: Final = ("schemathesis==4.32.5", "openapi-spec-validator==0.9.0")
 MINUTES: Final = 600
 
 
@@ -72,6 +73,20 @@ def find_python_clients(
     script: Path, *, packages: tuple[str, ...] = PYTHON, name: str = "python-clients"
 ) -> Client:
     """Find libraries of Python or fetch them with pip; `script` is the program that uses them."""
+    folder = find_libraries(name, *packages)
+    path = (("PYTHONPATH", str(folder)),)
+    return Client((sys.executable, str(script)), folder, path)
+
+
+def find_schemathesis() -> Client:
+    """Find Schemathesis and the validator of OpenAPI or fetch them; the command is a Python."""
+    folder = find_libraries("schemathesis-4.32.5", *ATTACKERS)
+    # Alone, so that no library of ours takes the place of one of theirs.
+    return Client((sys.executable, "-S"), folder, (("PYTHONPATH", str(folder)),))
+
+
+def find_libraries(name: str, *packages: str) -> Path:
+    """Find Python packages below `.cache` or fetch them there with pip."""
     folder = ROOT / ".cache" / name
     if not (folder / "complete").exists():
         if shutil.which("python3") is None:
@@ -79,8 +94,7 @@ def find_python_clients(
         folder.mkdir(parents=True, exist_ok=True)
         pip = ("python3", "-m", "pip", "--python", sys.executable, "install", "--quiet")
         fetch(folder, *pip, "--disable-pip-version-check", "--target", str(folder), *packages)
-    path = (("PYTHONPATH", str(folder)),)
-    return Client((sys.executable, str(script)), folder, path)
+    return folder
 
 
 def find_specifications() -> Path:

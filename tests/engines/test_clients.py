@@ -188,6 +188,26 @@ def test_comunica_joins_an_endpoint_and_a_document(site: Site, comunica: Client)
     assert "Factory" in {row["label"] for row in rows}
 
 
+@pytest.mark.parametrize("address", ["/api/facilities", "/api/facilities.jsonld"])
+def test_comunica_reads_a_list_of_the_api(site: Site, comunica: Client, address: str) -> None:
+    """The address of a list is a source like any document of linked data."""
+    query = f"SELECT ?p {{ <{ID}facility/brasov-drone-factory> <{ENT}locatedIn> ?p }} ORDER BY ?p"
+    rows = comunica.run(kind="rows", sources=[site.url + address], query=query)
+    assert [row["p"] for row in rows] == PLACES
+
+
+def test_comunica_joins_a_list_and_the_document_of_a_thing_in_it(
+    site: Site, comunica: Client
+) -> None:
+    query = (
+        f"SELECT ?name {{ <{ID}facility/brasov-drone-factory> <{ENT}locatedIn> ?place . "
+        "?place <http://www.w3.org/2004/02/skos/core#prefLabel> ?name } ORDER BY ?name"
+    )
+    sources = [f"{site.url}/api/facilities", f"{site.url}/id/place/brasov"]
+    rows = comunica.run(kind="rows", sources=sources, query=query)
+    assert "Brasov" in {row["name"] for row in rows}
+
+
 def test_comunica_writes(server: Writable, comunica: Client) -> None:
     asked = {"update": f"{server.site.url}/update", "token": server.secret}
     assert comunica.run(kind="update", query=insert("comunica"), **asked) == "done"

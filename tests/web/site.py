@@ -99,17 +99,17 @@ class Site:
 
 
 @contextmanager
-def run_site(
-    folder: Path, *, quads: bytes | None = None, queries: Path | None = None, **values: object
-) -> Iterator[Site]:
+def run_site(folder: Path, *, quads: bytes | None = None, **values: object) -> Iterator[Site]:
     """Load the dataset, start readers and server, and stop all at the end.
 
     Args:
         folder: an empty folder for the state.
         quads: sorted N-Quads to serve in place of the tests' dataset.
-        queries: folder of the query library in place of the project's.
-        values: settings that differ from the tests' own.
+        values: settings that differ from the tests' own; `queries` is the folder of another query
+            library.
     """
+    queries = values.pop("queries", None)
+    assert queries is None or isinstance(queries, Path)
     chosen = {"port": 0, "readers": 2, "query_seconds": 5.0, "state": folder, **values}
     settings = read_settings(chosen, environment={})
     write_dataset(settings.artifact, quads)

@@ -86,18 +86,12 @@ class NamedApi:
             raise NotFound(f"no format has the suffix {extension[:20]!r}")
         asked = read_asked(self._service, *OFFERS, named=named)
         terms = self.listing.terms if endpoint.items is not None else frozenset()
-        question = read_question(self._service, endpoint, terms=terms)
+        whole = asked.format is not PAGE
+        question = read_question(self._service, endpoint, terms=terms, whole=whole)
         if asked.known is not None:
             return asked.known
         source = self._service if asked.as_of is None else self._past.at(asked.as_of)
-        found = find_rows(
-            source,
-            endpoint,
-            question.values,
-            order=question.order,
-            limit=question.limit,
-            offset=question.offset,
-        )
+        found = self._rows(source, endpoint, question)
         body = self._body(source, endpoint, question, found, asked)
         pages = (question.offset, question.limit, found.total)
         response = answer_body(
@@ -108,6 +102,18 @@ class NamedApi:
             revision=found.revision,
         )
         return self._complete(response, endpoint, question, asked)
+
+    def _rows(self, source: QueryService, endpoint: Endpoint, question: Question) -> Rows:
+        if any(one.required and one.name not in question.values for one in endpoint.parameters):
+            return Rows((), 0, source.revision)  # a form that nobody has filled in
+        return find_rows(
+            source,
+            endpoint,
+            question.values,
+            order=question.order,
+            limit=question.limit,
+            offset=question.offset,
+        )
 
     def _body(
         self,

@@ -6,6 +6,7 @@ Owns both views. Both are made of the operations that the application declared.
 import json
 from collections import defaultdict
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, render_template, request
 
@@ -87,12 +88,25 @@ def _answer(service: QueryService, offers: tuple[Format, ...]) -> Response:
     if known is not None:
         return known
     if offer is PAGE:
-        body = render_template("api.html", groups=_groups(), document=ADDRESS)
+        body = render_template("api.html", groups=_groups(), document=ADDRESS, try_out=try_out)
         response = Response(body, content_type=PAGE.content_type)
     else:
         response = Response(_document(), content_type=DOCUMENT.content_type)
     mark(response, tag, revision)
     return response
+
+
+def try_out(operation: Operation) -> str | None:
+    """Give an address that shows what an operation gives; `None` where none can be made."""
+    if operation.page:
+        return f"{operation.path}.html"
+    if operation.method != "get" or "{" in operation.path:
+        return None
+    required = [one for one in operation.parameters if one.required]
+    if any(one.example is None for one in required):
+        return None
+    search = urlencode([(one.name, str(one.example)) for one in required])
+    return operation.path + (f"?{search}" if search else "")
 
 
 def _document() -> str:

@@ -48,7 +48,8 @@ def operations_of(
     for endpoint in endpoints:
         schemas |= _names(service, endpoint)
         name = f"{_title(endpoint.name)}Rows"
-        schemas[name] = _rows(endpoint)
+        if endpoint.items is None:
+            schemas[name] = _rows(endpoint)
         made += _operations(service, endpoint, rows=ref(name))
     return made, schemas
 

@@ -44,7 +44,11 @@ class Question:
 
 
 def read_question(
-    service: QueryService, endpoint: Endpoint, *, terms: frozenset[str] = frozenset()
+    service: QueryService,
+    endpoint: Endpoint,
+    *,
+    terms: frozenset[str] = frozenset(),
+    whole: bool = True,
 ) -> Question:
     """Read what the current request asks.
 
@@ -52,6 +56,7 @@ def read_question(
         service: of the present; it knows short names.
         endpoint: whose parameters there are.
         terms: members that `fields` may name beside columns.
+        whole: whether what is required must be there; a form begins without it.
 
     Raises:
         RequestRefused: a value is not accepted; says what is.
@@ -65,7 +70,7 @@ def read_question(
             raise _refused(f"{parameter.name} is given {len(held)} times, which is too often")
         if not held and parameter.default is not None:
             held = (parameter.default,)
-        if not held and parameter.required:
+        if not held and parameter.required and whole:
             raise _refused(f"{parameter.name} is missing: {parameter.description}")
         if held:
             try:

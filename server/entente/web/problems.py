@@ -25,8 +25,8 @@ from entente.core.errors import (
     RemoteFailed,
     RevisionConflict,
     StoreError,
-    TooLate,
     StoreUnwritable,
+    TooLate,
     WriteRefused,
 )
 from entente.web.problem_kinds import KINDS
