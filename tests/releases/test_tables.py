@@ -90,13 +90,6 @@ def test_keys_of_the_data_package_lead_to_rows(folder: Path) -> None:
     assert checked == 4
 
 
-def test_the_data_package_is_valid_by_frictionless(folder: Path) -> None:
-    """Checked where the library is at hand; it is no dependency."""
-    frictionless = pytest.importorskip("frictionless")
-    report = frictionless.validate(str(folder / "tables" / "datapackage.json"))
-    assert report.valid, report.to_summary()
-
-
 @pytest.mark.parametrize(
     ("iri", "name"),
     [
