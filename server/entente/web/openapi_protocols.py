@@ -83,7 +83,9 @@ NAME: Final = Parameter(
     required=True,
     example="meta",
 )
-WRITES: Final = ("document", "read-only", "cross-site", "write-refused", "too-late", "lost-race")
+WRITES: Final = (
+    *("document", "read-only", "cross-site", "write-refused", "too-late", "lost-race", "storage"),
+)
 OUTCOME: Final[Mapping[str, Schema]] = {
     "application/json": ref("WriteOutcome"),
     "text/plain": TEXT,
