@@ -1,9 +1,7 @@
 """What crawlers, assistants and clients of linked data find."""
 
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
@@ -11,7 +9,7 @@ import pytest
 
 from entente.core.terms import DCAT, GRAPH_META, VOID
 from entente.web.discovery import sitemap_of
-from tests.web.site import Site, run_site
+from tests.web.site import Site
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 # The three queries that SIB's editor asks of every endpoint.
@@ -50,14 +48,6 @@ WHERE {
   }
 }
 """
-
-
-@pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory, dataset_path: Path) -> Iterator[Site]:
-    """Serve the five articles' graph."""
-    quads = dataset_path.read_bytes()
-    with run_site(tmp_path_factory.mktemp("real"), quads=quads, query_seconds=30.0) as site:
-        yield site
 
 
 def test_an_editor_finds_the_prefixes(real: Site) -> None:

@@ -1,7 +1,6 @@
 """Pages, documents and dumps as of a day, and the headers of Memento (RFC 7089)."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -9,7 +8,7 @@ import pyoxigraph as ox
 import pytest
 
 from entente.core.terms import GRAPH_ARTICLE, GRAPH_CURRENT, GRAPH_META
-from tests.web.site import Reply, Site, run_site
+from tests.web.site import Reply, Site
 
 HTML = {"Accept": "text/html"}
 DAY = "2025-07-31"
@@ -17,14 +16,6 @@ LAST_SECOND = "Thu, 31 Jul 2025 23:59:59 GMT"
 FACTORY = "facility/brasov-drone-factory"
 LATER = "article/undated-norway-drone-line"
 LATER_CLAIM = "claim/undated-norway-018"
-
-
-@pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory, dataset_path: Path) -> Iterator[Site]:
-    """Serve the five articles' graph."""
-    quads = dataset_path.read_bytes()
-    with run_site(tmp_path_factory.mktemp("real"), quads=quads, query_seconds=30.0) as site:
-        yield site
 
 
 def quads_of(reply: Reply) -> set[str]:
@@ -52,6 +43,7 @@ def test_a_page_of_a_day_leads_to_pages_of_that_day(real: Site, path: str) -> No
     links = set(re.findall(r'href="(/[^"]*)"', main)) - {"/frames/", "/context.jsonld"}
     assert links
     assert [link for link in links if f"asOf={DAY}" not in link] == []
+    assert "asOf" not in real.ask(path, headers=HTML).text
 
 
 def test_what_was_not_known_yet_is_not_found(real: Site) -> None:
@@ -164,7 +156,7 @@ def test_an_unknown_suffix_of_the_dump_is_404(real: Site) -> None:
     assert real.ask("/dataset.docx").status == 404
 
 
-@pytest.mark.parametrize("path", [f"/id/{FACTORY}", f"/{LATER}", "/agreements", "/dataset.nq"])
+@pytest.mark.parametrize("path", [f"/id/{FACTORY}.ttl", f"/{LATER}", "/agreements"])
 def test_every_memento_of_a_time_map_answers(real: Site, path: str) -> None:
     reply = real.ask(f"/api/timemap?uri={quote(real.url + path, safe='')}")
     assert (reply.status, reply.type) == (200, "application/link-format")

@@ -2,25 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
 from entente.core.terms import BASE, ENT, ID, RDF, SCHEMA
-from tests.web.site import Site, run_site
+from tests.web.site import Site
 
 HTML = {"Accept": "text/html"}
-
-
-@pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory, dataset_path: Path) -> Iterator[Site]:
-    """Serve the five articles' graph."""
-    quads = dataset_path.read_bytes()
-    with run_site(tmp_path_factory.mktemp("real"), quads=quads, query_seconds=30.0) as site:
-        yield site
 
 
 class Blocks(HTMLParser):

@@ -211,3 +211,13 @@ def test_what_comes_back_is_gone_no_more(written: Writable) -> None:
         assert written.update(update).status == 200
         statuses.append(written.site.ask("/data/place/avalon.ttl").status)
     assert statuses == [200, 410, 200]
+
+
+def test_a_graph_that_a_write_dropped_is_gone(written: Writable) -> None:
+    body = b"<http://example.org/s> <http://example.org/p> 1 ."
+    made = written.ask("PUT", "/graphs/passing", body, Content_Type="text/turtle")
+    there = written.site.ask("/graph/passing", headers=HTML)
+    dropped = written.ask("DELETE", "/graphs/passing")
+    assert (made.status, there.status, dropped.status) == (201, 200, 204)
+    assert written.site.ask("/graph/passing", headers=HTML).status == 410
+    assert written.site.ask("/graphs/passing").status == 404

@@ -40,6 +40,7 @@ def paths_in(dataset: Path) -> dict[str, list[str]]:
         for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
             if isinstance(term, ox.NamedNode) and term.value.startswith(BASE):
                 path = term.value.removeprefix(BASE).partition("#")[0]
+                path = path.rstrip("/")
                 kinds[kind_of(path)].add(path)
     return {kind: sorted(paths) for kind, paths in kinds.items() if kind.split("/")[0] in PARTS}
 

@@ -33,7 +33,7 @@ from entente.web.wholes import read_graph, read_whole
 
 # Folders that are documents themselves: all of one graph.
 WHOLES: Final = {"ontology": GRAPH_ONTOLOGY, "vocab": GRAPH_VOCAB, "shapes": GRAPH_SHAPES}
-_VERSION: Final = re.compile(r"ontology/\d+(\.\d+)*")
+_VERSION: Final = re.compile(rf"({'|'.join(WHOLES)})/\d+(\.\d+)*")
 GRAPH_CONTENT: Final = "pages/graph-content"
 
 
@@ -104,8 +104,8 @@ class Documents:
             for offer in GRAPHS
         ]
         path = iri.removeprefix(self._addresses.public_base)
-        if path in WHOLES or _VERSION.fullmatch(path):
-            whole = "ontology" if path not in WHOLES else path
+        whole = _whole_of(path)
+        if whole is not None:
             template, values = f"{whole}.html", read_whole(service, whole)
         elif path.startswith("graph/"):
             template, values = "graph.html", {"graph": read_graph(service, iri)}
@@ -143,10 +143,9 @@ class Documents:
     def _query_of(self, iri: str) -> tuple[str, str]:
         """Choose the query that makes an IRI's document, and what it is asked about."""
         path = iri.removeprefix(self._addresses.public_base)
-        if path in WHOLES:
-            return GRAPH_CONTENT, WHOLES[path]
-        if _VERSION.fullmatch(path):
-            return GRAPH_CONTENT, GRAPH_ONTOLOGY
+        whole = _whole_of(path)
+        if whole is not None:
+            return GRAPH_CONTENT, WHOLES[whole]
         return (GRAPH_CONTENT if path.startswith("graph/") else "pages/document"), iri
 
     def _standing(
@@ -183,6 +182,14 @@ class Documents:
         if iri is None:
             raise NotFound("no IRI of the graph has such characters")
         return iri
+
+
+def _whole_of(path: str) -> str | None:
+    """Give the folder that is a document itself, or whose version a path names."""
+    version = _VERSION.fullmatch(path)
+    if version is not None:
+        return version[1]
+    return path if path in WHOLES else None
 
 
 def documents_blueprint(service: QueryService, addresses: Addresses, past: Past) -> Blueprint:

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from flask import Flask, g, request
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, pass_context
+from jinja2.runtime import Context
 
 from entente.core.errors import StoreError
 from entente.core.media import GRAPHS, RESULTS
@@ -81,9 +82,10 @@ def install_rendering(app: Flask, *, service: QueryService, addresses: Addresses
     environment.undefined = StrictUndefined
     environment.trim_blocks = True
     environment.lstrip_blocks = True
-    environment.filters["link"] = lambda iri: dated(addresses.link_of(iri))
-    environment.filters["target"] = lambda term: dated(target_of(addresses)(term))
-    environment.filters["dated"] = dated
+    target = target_of(addresses)
+    environment.filters["link"] = _each_time(lambda iri: dated(addresses.link_of(iri)))
+    environment.filters["target"] = _each_time(lambda term: dated(target(term)))
+    environment.filters["dated"] = _each_time(dated)
     environment.filters["in_words"] = day_in_words
     environment.filters["amount"] = amount_text
     environment.tests["literal"] = is_literal
@@ -139,6 +141,16 @@ def dated(link: str | None) -> str | None:
 def amount_text(amount: str) -> str:
     """Write an exact amount with spaces between thousands."""
     return f"{Decimal(amount):,f}".replace(",", "\u202f")
+
+
+def _each_time(filter_: Callable[[Any], str | None]) -> Callable[[Context, Any], str | None]:
+    """Make a filter that is asked at every rendering: Jinja works out constants once for all."""
+
+    @pass_context
+    def asked(_: Context, value: Any) -> str | None:
+        return filter_(value)
+
+    return asked
 
 
 def today_link() -> str:
