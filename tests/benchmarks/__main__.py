@@ -23,6 +23,7 @@ from entente.core.settings import read_settings
 from entente.core.terms import ENT
 from entente.query.service import QueryRequest, QueryService
 from entente.store.snapshots import Snapshots
+from tests.benchmarks.writes import comparisons
 from tests.running import running
 
 POINT = f"PREFIX ent: <{ENT}> SELECT ?f ?p WHERE {{ ?f a ent:Factory ; ent:locatedIn ?p }}"
@@ -120,6 +121,7 @@ def measure(state: Path) -> list[Ratio]:
                     runs=200,
                 )
             )
+    ratios += [compare(*each, runs=5) for each in comparisons(state / "writes")]
     return ratios
 
 
