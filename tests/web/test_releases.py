@@ -119,6 +119,7 @@ def test_a_part_comes_as_206(site: Site, value: str, start: int, stop: int | Non
         part.headers["Content-Range"] == f"bytes {first}-{first + len(part.body) - 1}/{len(whole)}"
     )
     assert part.headers["Accept-Ranges"] == "bytes"
+    assert "Content-Range" in part.headers["Access-Control-Expose-Headers"]
 
 
 @pytest.mark.parametrize("value", ["bytes=0-1,4-5", "lines=1-2", "bytes=b-a", "bytes=", "bytes=-"])

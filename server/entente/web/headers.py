@@ -9,8 +9,8 @@ from typing import Final
 from flask import Flask, Response, g, request
 
 EXPOSED: Final = (
-    "Content-Disposition, Content-Location, ETag, Link, Memento-Datetime, Retry-After, "
-    "Server-Timing, X-PrefLabel, X-Dataset-Revision, X-Ignored-Parameters, X-Query-Id"
+    "Accept-Ranges, Content-Disposition, Content-Location, Content-Range, ETag, Link, "
+    "Memento-Datetime, Retry-After, Server-Timing, X-PrefLabel, X-Dataset-Revision, X-Ignored-Parameters, X-Query-Id"
 )
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
