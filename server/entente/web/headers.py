@@ -10,7 +10,8 @@ from flask import Flask, Response, g, request
 
 EXPOSED: Final = (
     "Accept-Ranges, Content-Disposition, Content-Location, Content-Range, ETag, Link, "
-    "Memento-Datetime, Retry-After, Server-Timing, X-PrefLabel, X-Dataset-Revision, X-Ignored-Parameters, X-Query-Id"
+    "Memento-Datetime, Retry-After, Server-Timing, X-PrefLabel, X-Dataset-Revision, "
+    "X-Ignored-Parameters, X-Query-Id"
 )
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
