@@ -240,8 +240,8 @@ def slow(_: str) -> Told:
     return Told(rows_of(S1))
 
 
-def test_a_slow_server_is_given_up(tmp_path: Path) -> None:
-    with federated(tmp_path, slow, service_seconds=0.5) as (service, other):
+def test_a_slow_server_is_given_up(tight: World) -> None:
+    with on_stage(tight, slow) as (service, other):
         with pytest.raises(RemoteFailed) as caught:
             answer(service, joined(other))
         assert caught.value.late
@@ -268,16 +268,28 @@ def test_a_server_that_is_not_there_is_told_or_passed_over(tmp_path: Path) -> No
         assert "n0" in answer(service, joined(gone, silent=True))
 
 
-@pytest.mark.parametrize("word", ["SERVICE", "SERVICE SILENT"])
-def test_too_many_rows_or_bytes_are_told_also_where_failures_are_passed_over(
-    tmp_path: Path, word: str
+@pytest.fixture(scope="module")
+def tight(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    stage = Stage()
+    limits = {"service_rows": 1, "service_bytes": 300, "service_seconds": 0.5}
+    with federated(tmp_path_factory.mktemp("tight"), stage.answer, **limits) as (service, other):
+        yield stage, service, other
+
+
+@pytest.mark.parametrize("silent", [False, True])
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [(rows_of(S1, S2), "more than 1 rows"), (rows_of(S1 + "x" * 300), "longer than 300 bytes")],
+    ids=["rows", "bytes"],
+)
+def test_too_much_is_told_also_where_failures_are_passed_over(
+    tight: World, body: bytes, words: str, *, silent: bool
 ) -> None:
-    for settings, words in (({"service_rows": 1}, "1 rows"), ({"service_bytes": 90}, "90 bytes")):
-        with (
-            federated(tmp_path / words, two_rows, **settings) as (service, other),
-            pytest.raises(LimitExceeded, match=words),
-        ):
-            answer(service, joined(other).replace("SERVICE", word))
+    with (
+        on_stage(tight, lambda _: Told(body)) as (service, other),
+        pytest.raises(LimitExceeded, match=words),
+    ):
+        answer(service, joined(other, silent=silent))
 
 
 def test_what_is_not_allowed_is_refused_with_what_is(world: World) -> None:
