@@ -308,6 +308,18 @@ def test_the_page_escapes_what_was_asked(graph: Site) -> None:
     assert "&lt;script&gt;&#34;x" in page
 
 
+def test_a_filter_by_a_wider_product_keeps_the_narrower_ones_only(graph: Site) -> None:
+    rows = read(get(graph, "who-produces-what-where?product=drone"))["rows"]
+    products = {row["product"]["iri"].rpartition("/")[2] for row in rows}
+    assert {"drone", "naval-drone"} <= products
+    assert products.isdisjoint({"missile", "artillery", "weapon"})
+
+
+def test_a_filter_by_place_keeps_what_lies_in_it_only(graph: Site) -> None:
+    rows = read(get(graph, "who-produces-what-where?place=romania"))["rows"]
+    assert {row["place"]["iri"] for row in rows} == {f"{ID}place/brasov", f"{ID}country/romania"}
+
+
 def test_an_unknown_suffix_is_not_found(graph: Site) -> None:
     assert get(graph, "agreements.xlsx").status == 404
 

@@ -100,7 +100,8 @@ def test_the_overview_for_people_names_every_operation(
 ) -> None:
     page = site.ask("/api", headers={"Accept": "text/html"})
     assert page.type == "text/html"
-    assert [path for path in document["paths"] if f"<code>{path}</code>" not in page.text] == []
+    paths = [path for path in document["paths"] if not path.endswith(".{suffix}")]
+    assert [path for path in paths if f"<code>{path}</code>" not in page.text] == []
 
 
 def test_programs_that_ask_the_overview_get_the_document(

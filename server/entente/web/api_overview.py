@@ -29,6 +29,7 @@ DOCUMENT: Final = Format(
 )
 HOME: Final = "/api"
 ADDRESS: Final = "/api/openapi.json"
+SUFFIX: Final = ".{suffix}"
 DESCRIBED: Final = frozenset({"/", HOME, "/sparql", "/update", "/graphs"})
 OPERATIONS: Final = (
     Operation(
@@ -119,6 +120,7 @@ def _groups() -> list[tuple[dict[str, Any], list[Operation]]]:
     declared = all_of(declared_in(current_app))
     held: defaultdict[str, list[Operation]] = defaultdict(list)
     for operation in declared.operations:
-        held[operation.tag].append(operation)
+        if not operation.path.endswith(SUFFIX):  # the same under another spelling
+            held[operation.tag].append(operation)
     tags = make_document(declared, root="")["tags"]
     return [(tag, sorted(held[tag["name"]], key=lambda one: one.path)) for tag in tags]
