@@ -1,6 +1,8 @@
 """A release is the same whenever it is made, whole or absent, and never overwritten."""
 
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -14,6 +16,7 @@ from entente.core.releases import SUMS, dates_in, read_release
 from entente.core.terms import DCAT, DCTERMS, GRAPH_CURRENT, GRAPH_ENTITIES, RDF, VOID
 from tests.releases.conftest import DATE
 
+ROOT = Path(__file__).resolve().parents[2]
 SPDX = "http://spdx.org/rdf/terms#"
 THING = "https://w3id.org/entente/id/place/beta"
 PREF_LABEL = "http://www.w3.org/2004/02/skos/core#prefLabel"
@@ -115,6 +118,44 @@ def test_an_altered_release_is_not_taken_for_the_same(tmp_path: Path) -> None:
 def test_a_release_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(ReleaseError, match="quad 2 cannot be released"):
         make_release([LINE, b"<a> <b> .\n"], to=tmp_path, date=DATE)
+    assert [path.name for path in tmp_path.iterdir()] == [".lock"]
+
+
+FULL = """
+import resource, sys
+from pathlib import Path
+from entente.build.release import make_release
+from entente.core.errors import ReleaseError
+def stop(stage):
+    if stage == sys.argv[1]:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2000, -1))
+lines = (f'<https://w3id.org/entente/id/place/{n}> <https://schema.org/name> "{n:060}" '
+         '<https://w3id.org/entente/graph/entities> .\\n'.encode() for n in range(5000))
+try:
+    make_release(lines, to=Path(sys.argv[2]), date="2026-11-22", progress=stop)
+except ReleaseError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize(
+    "stage",
+    [
+        "reading the graph",
+        "writing the dumps",
+        "writing tables",
+        "putting the release in its place",
+    ],
+)
+def test_where_there_is_no_room_nothing_is_left(stage: str, tmp_path: Path) -> None:
+    """From a stage on no file may grow."""
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, stage, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "server")},
+    )
+    assert done.stdout.startswith("the release cannot be written: "), done.stderr
     assert [path.name for path in tmp_path.iterdir()] == [".lock"]
 
 

@@ -10,6 +10,7 @@ import fcntl
 import gzip
 import hashlib
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -74,7 +75,7 @@ def make_release(
             spools = tempfile.TemporaryDirectory(prefix=".spool-", suffix=".new", dir=to)
             place = Path(stack.enter_context(spools))
             return _make(lines, to, date, since, progress, draft, place)
-        except OSError as error:
+        except (OSError, sqlite3.Error) as error:
             raise ReleaseError(f"the release cannot be written: {error}") from error
 
 
