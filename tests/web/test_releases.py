@@ -62,6 +62,24 @@ def test_a_browser_gets_a_page(site: Site, path: str) -> None:
     assert (again.status, again.body) == (304, b"")
 
 
+@pytest.mark.parametrize(
+    ("path", "accept"),
+    [
+        (f"/releases/{NEWER}/", "text/turtle"),
+        (f"/releases/{NEWER}/", "application/rdf+xml;q=0.5,text/turtle;q=0.9,*/*;q=0.1"),
+        (f"/releases/{NEWER}/?format=ttl", "*/*"),
+    ],
+)
+def test_a_client_of_linked_data_gets_the_description_of_a_release(
+    site: Site, path: str, accept: str
+) -> None:
+    reply = site.ask(path, headers={"Accept": accept})
+    assert (reply.status, reply.type) == (200, "text/turtle")
+    assert reply.headers["Content-Location"] == f"/releases/{NEWER}/catalogue.ttl"
+    assert "immutable" not in reply.headers["Cache-Control"]
+    assert reply.body == site.ask(f"/releases/{NEWER}/catalogue.ttl").body
+
+
 def test_what_is_neither_page_nor_json_is_406(site: Site) -> None:
     assert site.ask("/releases/", headers={"Accept": "image/png"}).status == 406
 

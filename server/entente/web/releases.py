@@ -19,7 +19,7 @@ from flask import Blueprint, Response, render_template, request, send_file
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from entente.core.errors import NotAcceptable, NotFound, ReleaseError
-from entente.core.media import PAGE, by_name, negotiate
+from entente.core.media import GRAPHS, PAGE, Format, by_name, negotiate
 from entente.core.releases import (
     DATE,
     JSON,
@@ -32,7 +32,6 @@ from entente.core.releases import (
     read_release,
 )
 from entente.web.addresses import encode
-from entente.web.api_answers import JSON as JSON_FORMAT
 from entente.web.failures import answer_problem
 from entente.web.operations import declare
 from entente.web.problems import problem_of_status
@@ -42,8 +41,12 @@ from entente.web.variants import LICENSE
 ROOT: Final = "/releases/"
 LATEST: Final = "latest"
 FOR_EVER: Final = "public, max-age=31536000, immutable"
-README: Final = "README.md"
-CHANGES: Final = "CHANGES.md"
+MAY_CHANGE: Final = "public, max-age=0, must-revalidate"
+CATALOGUE: Final = "catalogue.ttl"
+JSON_FORMAT: Final = Format(
+    "json", "results", ("application/json", "text/json"), "json", charset=False
+)
+TURTLE: Final = GRAPHS[0]
 
 _RANGE: Final = re.compile(r"bytes=\s*(?:[0-9]+-[0-9]*|-[0-9]+)\s*")
 # What a browser should keep as a file, not show.
@@ -156,6 +159,12 @@ def releases_blueprint(folder: Path) -> Blueprint:
     @blueprint.get(f"{ROOT}<date>/", endpoint="listing_slash")
     def listing(date: str) -> Response:
         release = shelf.release(date)
+        if choose(JSON_FORMAT, PAGE, TURTLE) is TURTLE:
+            # the IRI of a release is one of linked data: its description is a file of its own
+            response = _send(*shelf.file(date, CATALOGUE), date)
+            response.headers["Content-Location"] = f"{ROOT}{date}/{CATALOGUE}"
+            response.headers["Cache-Control"] = MAY_CHANGE
+            return response
         files = files_of(release, folder.resolve() / date)
         fields = {
             **summary_fields(release),
@@ -163,7 +172,7 @@ def releases_blueprint(folder: Path) -> Blueprint:
             "files": [file_fields(release, file) for file in files],
         }
         response = _answer(fields, "release.html", release=release, files=files)
-        described = f"{ROOT}{date}/catalogue.ttl"
+        described = f"{ROOT}{date}/{CATALOGUE}"
         response.headers.add("Link", f'<{described}>; rel="describedby"; type="text/turtle"')
         return response
 
@@ -201,15 +210,24 @@ def file_fields(release: Release, file: ReleaseFile) -> dict[str, Any]:
     }
 
 
-def _answer(fields: dict[str, Any], template: str, **values: object) -> Response:
-    """Answer as a page or as JSON; the tag is that of the bytes."""
-    offers = (JSON_FORMAT, PAGE)
+def choose(*offers: Format) -> Format:
+    """Choose a format by `format=`, else by Accept.
+
+    Raises:
+        NotAcceptable: none is accepted.
+    """
     named = request.args.get("format", "").strip()
     accept = request.headers.get("Accept")
     offer = by_name(named, offers) if named else negotiate(accept, offers)
     if offer is None:
         types = tuple(each.media_type for each in offers)
         raise NotAcceptable("none of the formats asked for is offered here", offers=types)
+    return offer
+
+
+def _answer(fields: dict[str, Any], template: str, **values: object) -> Response:
+    """Answer as a page or as JSON; the tag is that of the bytes."""
+    offer = choose(JSON_FORMAT, PAGE)
     if offer is PAGE:
         body = render_template(template, **values)
     else:

@@ -82,9 +82,9 @@ OPERATIONS: Final = (
         summary="The files of a release, with sizes and checksums",
         tag="Releases",
         parameters=(_DATE,),
-        formats=("json", "html"),
+        formats=("json", "html", "ttl"),
         problems=("not-found",),
-        answers={"application/json": ref("Release"), **_PAGE},
+        answers={"application/json": ref("Release"), **_PAGE, "text/turtle": {"type": "string"}},
     ),
     Operation(
         path="/releases/{date}/{name}",
