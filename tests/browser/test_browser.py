@@ -54,6 +54,9 @@ def text_of(folder: Path, url: str) -> str:
         ("/sparql?" + urlencode({"query": FACTORIES}), "id:place/brasov"),
         ("/sparql?query=SELECT", "Not SPARQL"),
         ("/no/such/page", "Not found"),
+        ("/?asOf=2025-07-31", "As reported by 31 July 2025"),
+        ("/page/facility/brasov-drone-factory?asOf=2025-07-31", "See it as of today"),
+        ("/ontology/1.0.0.html", "On this page"),
     ],
 )
 def test_a_browser_shows(site: Site, tmp_path: Path, path: str, expected: str) -> None:

@@ -53,6 +53,16 @@ def test_what_was_not_known_yet_is_not_found(real: Site) -> None:
     assert DAY in reply.text
 
 
+def test_a_query_is_asked_as_of_the_day_of_its_page(real: Site) -> None:
+    page = real.ask(f"/sparql?asOf={DAY}", headers=HTML).text
+    assert "31 July 2025" in page
+    assert f'<input type="hidden" name="asOf" value="{DAY}">' in page
+    answer = real.query("SELECT * { ?s ?p ?o } LIMIT 1", format="html", asOf=DAY).text
+    download = re.findall(r'<a href="(/sparql[^"]*)" rel="nofollow">', answer)
+    assert download
+    assert all(f"asOf={DAY}" in link for link in download)
+
+
 def test_a_list_has_what_was_known(real: Site) -> None:
     then, now = (
         real.ask(path, headers=HTML).text for path in (f"/articles?asOf={DAY}", "/articles")

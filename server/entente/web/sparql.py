@@ -22,7 +22,7 @@ from entente.query.results import Iri
 from entente.query.service import QueryRequest, QueryService
 from entente.web.access import Access
 from entente.web.answers import describe, mark, stream, tag_of, tag_of_query, unchanged
-from entente.web.api_past import turn
+from entente.web.api_past import Dated, turn
 from entente.web.channel import ARRIVED
 from entente.web.fields import FORM
 from entente.web.incoming import client_left, http_request, require_short_address
@@ -64,9 +64,9 @@ def sparql_blueprint(
             return _update(writing, fields)
         asked = read_query(fields, incoming)
         if asked.query is None:
-            return (
-                _query_page(service) if asked.page else _describe_service(service, asked, settings)
-            )
+            if asked.page:
+                return _query_page(turn(service, past, fields))
+            return _describe_service(service, asked, settings)
         g.query = asked.query
         question = query_request(asked, settings, base_iri=request.base_url, holder=holder)
         dated = turn(service, past, fields)  # the first time, a day's graph has to be made
@@ -129,16 +129,13 @@ def examples_of(service: QueryService) -> tuple[NamedQuery, ...]:
     return tuple(library.get(name) for name in library.names if name.startswith(EXAMPLES))
 
 
-def _show_endpoint(service: QueryService, asked: Asked, settings: Settings) -> Response:
-    return _query_page(service) if asked.page else _describe_service(service, asked, settings)
-
-
-def _query_page(service: QueryService) -> Response:
-    examples = examples_of(service)
+def _query_page(dated: Dated) -> Response:
+    show_day(dated.day)
+    examples = examples_of(dated.service)
     body = render_template("sparql.html", table=None, examples=examples)
     response = Response(body, content_type=PAGE.content_type)
-    mark(response, None, service.revision)
-    return response
+    mark(response, None, dated.service.revision)
+    return dated.mark(response)
 
 
 def _results_page(answer: Answer, query: str, tag: str | None) -> Response:
