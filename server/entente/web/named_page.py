@@ -4,6 +4,7 @@ Owns what the template is told. Values keep their links; what a thing is called 
 columns, which the table does not show twice.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -19,7 +20,9 @@ from entente.query.service import QueryService
 from entente.web.named_answers import OFFERS
 from entente.web.named_request import Question
 
+_HUMP = re.compile("[A-Z]")
 MOST_CHOICES = 200
+LABEL = "label"
 INPUTS = {"date": "date", "integer": "number"}
 
 
@@ -62,11 +65,14 @@ def page_of(
         as_of: the day, if one was asked for.
     """
     shown = [name for name in columns if not _is_label(name, columns)]
+    if endpoint.items is not None:
+        shown = [name for name in shown if name != LABEL]  # the things show it already
     page = render_template(
         "api_query.html",
         endpoint=endpoint,
         fields=[_field(service, one, question) for one in endpoint.parameters],
         columns=shown,
+        words_of=words_of,
         rows=[[_shown(row, name) for name in shown] for row in rows],
         found=found,
         question=question,
@@ -75,6 +81,11 @@ def page_of(
         around=_around(question, found),
     )
     return page.encode()
+
+
+def words_of(name: str) -> str:
+    """Give the name of a column as people read it."""
+    return _HUMP.sub(lambda found: f" {found[0].lower()}", name)
 
 
 def _field(service: QueryService, parameter: Parameter, question: Question) -> Field:
