@@ -20,7 +20,7 @@ import pyoxigraph as ox
 from entente.build.pipeline import build
 from entente.core.places import project_root
 from entente.core.settings import read_settings
-from entente.core.terms import ENT
+from entente.core.terms import ENT, GRAPH_INFERRED
 from entente.query.service import QueryRequest, QueryService
 from entente.store.snapshots import Snapshots
 from tests.benchmarks.writes import comparisons
@@ -74,6 +74,29 @@ def _fetch(address: str, query: str) -> bytes:
     return answer
 
 
+def _inferred(engine: ox.Store) -> list[dict[str, str]]:
+    """Give every inferred triple as `/api/explain` asks for it, one far from the next."""
+    quads = engine.quads_for_pattern(None, None, None, ox.NamedNode(GRAPH_INFERRED))
+    found = sorted(
+        [
+            {name: _name(getattr(quad, name)) for name in ("subject", "predicate", "object")}
+            for quad in quads
+        ],
+        key=str,
+    )
+    return [found[place * 101 % len(found)] for place in range(len(found))]
+
+
+def _name(term: object) -> str:
+    return term.value if isinstance(term, ox.NamedNode) else str(term)
+
+
+def _explain(address: str, statement: dict[str, str]) -> bytes:
+    with urllib.request.urlopen(f"{address}/api/explain?{urllib.parse.urlencode(statement)}") as r:
+        answer: bytes = r.read()
+    return answer
+
+
 def measure(state: Path) -> list[Ratio]:
     """Take all measurements in a folder of their own."""
     settings = read_settings({"state": state}, environment={})
@@ -119,6 +142,15 @@ def measure(state: Path) -> list[Ratio]:
                     lambda: _fetch(server.address, unseen(POINT)),
                     lambda: pooled(POINT),
                     runs=200,
+                )
+            )
+            why = itertools.cycle(_inferred(engine))
+            ratios.append(
+                compare(
+                    "why an inferred triple holds / point query, HTTP",
+                    lambda: _explain(server.address, next(why)),
+                    lambda: _fetch(server.address, unseen(POINT)),
+                    runs=400,
                 )
             )
     ratios += [compare(*each, runs=5) for each in comparisons(state / "writes")]
