@@ -15,6 +15,7 @@ from entente.core.errors import ReleaseError
 from entente.core.releases import SUMS, dates_in, read_release
 from entente.core.terms import DCAT, DCTERMS, GRAPH_CURRENT, GRAPH_ENTITIES, RDF, VOID
 from tests.releases.conftest import DATE
+from tests.releases.dumps import unpacked
 
 ROOT = Path(__file__).resolve().parents[2]
 SPDX = "http://spdx.org/rdf/terms#"
@@ -191,6 +192,28 @@ def test_a_property_that_rdf_xml_cannot_write_is_named(tmp_path: Path) -> None:
     line = f"<{THING}> <https://example.org/1> <{THING}> <{GRAPH_ENTITIES}> .\n"
     with pytest.raises(ReleaseError, match="cannot be written in RDF/XML"):
         make_release([line.encode()], to=tmp_path, date=DATE)
+
+
+@pytest.mark.parametrize("character", ["\\u0001", "\\u000B", "\\uFFFE", "\\uFFFF"])
+def test_a_character_that_xml_does_not_have_is_refused(character: str, tmp_path: Path) -> None:
+    line = f'<{THING}> <{PREF_LABEL}> "a{character}" <{GRAPH_ENTITIES}> .\n'
+    with pytest.raises(ReleaseError, match="a character that XML does not have"):
+        make_release([line.encode()], to=tmp_path, date=DATE)
+
+
+def test_line_ends_of_all_kinds_come_back_from_every_dump(tmp_path: Path) -> None:
+    """An XML parser makes one kind of them all, unless they are written as numbers."""
+    text = "a\rb\r\nc\nd\te\u0085<&>\"'"
+    quad = ox.Quad(
+        ox.NamedNode(THING),
+        ox.NamedNode(PREF_LABEL),
+        ox.Literal(text, language="en"),
+        ox.NamedNode(GRAPH_ENTITIES),
+    )
+    made = make_release([f"{quad} .\n".encode()], to=tmp_path, date=DATE)
+    for name, syntax in (("view.rdf.gz", "xml"), ("view.ttl.gz", "turtle")):
+        graph = rdflib.Graph().parse(data=unpacked(made.folder / name), format=syntax)
+        assert [str(value) for value in graph.objects()] == [text]
 
 
 ODD = [

@@ -7,12 +7,13 @@ about one, each triple of a situation that it describes. Everything is written a
 https://www.w3.org/TR/rdf12-turtle/#reifying-triples
 """
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import IO, Any, Final
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from entente.build.release_draft import Draft
 from entente.build.release_spool import Spool
@@ -48,6 +49,7 @@ DESCRIBES: Final = NamedNode(ENT + "describes")
 REIFIES: Final = NamedNode(RDF + "reifies")
 
 _XML_NAME: Final = re.compile(r"[A-Za-z_][\w.-]*$")
+_NOT_XML: Final = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\U00010000-\U0010ffff]")
 _TYPES: Final = {offer.name: offer.content_type for offer in GRAPHS}
 _WHOLE: Final = (
     ("nq", "N-Quads", RdfFormat.N_QUADS),
@@ -94,7 +96,7 @@ def write_dumps(spool: Spool, draft: Draft) -> None:
     """Write all dumps.
 
     Raises:
-        ReleaseError: a predicate's IRI cannot be written in RDF/XML.
+        ReleaseError: something cannot be written in RDF/XML.
     """
     for name, title, syntax in _WHOLE:
         with draft.open(
@@ -114,11 +116,12 @@ def write_dumps(spool: Spool, draft: Draft) -> None:
         ):
             triples = spool.triples(graphs)
             if name == "rdf":
-                triples = map(_require_xml_name, triples)
+                triples = map(_require_xml, triples)
             with draft.open(
                 f"{part.name}.{name}.gz", title=f"{part.title}, as {title}", media_type=_TYPES[name]
             ) as file:
-                serialize(triples, file, format=syntax, prefixes=PREFIXES)
+                target: Any = _Returns(file) if name == "rdf" else file
+                serialize(triples, target, format=syntax, prefixes=PREFIXES)
     title = "Things, current view and claims, each claim reifying what it says, as RDF 1.2 Turtle"
     with draft.open(ANNOTATED, title=title, media_type=TURTLE_12) as file:
         serialize(annotated(spool), file, format=RdfFormat.TURTLE, prefixes=PREFIXES)
@@ -166,8 +169,28 @@ def _quads(spool: Spool) -> Iterator[Quad]:
             yield Quad(one.subject, one.predicate, one.object, graph)
 
 
-def _require_xml_name(triple: Triple) -> Triple:
-    """Refuse a predicate that has no local name: the engine would write what is not XML."""
+class _Returns(io.RawIOBase):
+    """Writes carriage returns so that an XML parser does not take them for line ends."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, content: "bytes | memoryview") -> int:  # type: ignore[override]  # what buffers give
+        self._file.write(bytes(content).replace(b"\r", b"&#xD;"))
+        return len(content)
+
+
+def _require_xml(triple: Triple) -> Triple:
+    """Refuse what the engine would write although it is not XML."""
+    value = triple.object
+    if isinstance(value, Literal) and _NOT_XML.search(value.value) is not None:
+        raise ReleaseError(
+            f"{shorten(triple.predicate.value)} of {triple.subject} has a character that XML does "
+            "not have: leave it out"
+        )
     if _XML_NAME.search(triple.predicate.value) is None:
         raise ReleaseError(
             f"the property {shorten(triple.predicate.value)} cannot be written in RDF/XML: "
