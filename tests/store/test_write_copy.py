@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from entente.store.copies import MOST_TABLES, write_copy
 from entente.store.patches import Difference
-from entente.store.working import MOST_TABLES, write_copy
 
 P, GRAPH = ox.NamedNode("http://example.org/p"), ox.NamedNode("http://example.org/g")
 

@@ -21,13 +21,14 @@ from entente.core.writes import Change, WriteOutcome, WriteRequest
 from entente.logic.facts import Node
 from entente.logic.results import Result
 from entente.store.attempt import attempt
+from entente.store.copies import write_copy
 from entente.store.generated import Generated
 from entente.store.judge import Judge
 from entente.store.patches import Difference, joined, write_patch
 from entente.store.reports import report_of
 from entente.store.snapshot import BASE_NAME, CLOSURE_SHAPES_NAME, Snapshot
 from entente.store.snapshots import Snapshots
-from entente.store.working import WorkingCopy, write_copy
+from entente.store.working import WorkingCopy
 
 LONGEST_DIFFERENCE = 256 * 1024
 

@@ -8,20 +8,17 @@ Where the default graph is the union of all graphs it is kept so here too, and i
 Known limit: the whole dataset is in memory, about 1 kB a quad.
 """
 
-import shutil
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from entente.core.errors import QueryRefused, ReadOnly, StoreError, StoreUnwritable
+from entente.core.errors import QueryRefused, ReadOnly, StoreError
 from entente.store.embedded import syntax_error
 from entente.store.patches import Difference, GraphName
 
 DEFAULT = ox.DefaultGraph()
-MOST_TABLES = 48
-SMALL_STORE = 1024 * 1024
 _Graph = GraphName | ox.DefaultGraph
 
 
@@ -216,61 +213,6 @@ def union_changes(
         if not any(map(_is_named, find(quad.subject, quad.predicate, quad.object, None)))
     )
     return gone, frozenset(map(_in_default, difference.added))
-
-
-def write_copy(source: Path, target: Path, difference: Difference, *, union: bool) -> None:
-    """Make a copy of a store on disk (its files are hard links) and change that.
-
-    Args:
-        source: folder of a store that nobody writes.
-        target: must not exist.
-        difference: made true in the copy.
-        union: keep the default graph as the union.
-
-    Raises:
-        StoreUnwritable: the disk is full or cannot be written.
-    """
-    try:
-        ox.Store.read_only(str(source)).backup(str(target))
-        store = ox.Store(str(target))
-        for quad in difference.removed:
-            store.remove(quad)
-        store.extend(difference.added)
-        for name in difference.created:
-            store.add_graph(name)
-        for name in difference.dropped:
-            store.remove_graph(name)
-        if union:
-            gone, come = union_changes(store.quads_for_pattern, difference)
-            for quad in gone:
-                store.remove(quad)
-            store.extend(come)
-        store.flush()  # the next copy is made of this one's tables, without its log
-        del store  # closes it
-        if _is_scattered(target):
-            _gather(target)
-    except (OSError, RuntimeError) as error:
-        reason = str(error).rpartition(": ")[2]  # before it stands the path
-        raise StoreUnwritable(f"the new revision cannot be written: {reason}") from error
-
-
-def _is_scattered(folder: Path) -> bool:
-    """Tell whether a store has many small tables: of one with few quads each write leaves six."""
-    sizes = [path.stat().st_size for path in folder.glob("*.sst")]
-    return len(sizes) > MOST_TABLES and sum(sizes) < SMALL_STORE
-
-
-def _gather(folder: Path) -> None:
-    """Write a small store anew, into few tables: the engine's own compaction only moves them."""
-    old = ox.Store.read_only(str(folder))
-    quads, names = list(old), list(old.named_graphs())
-    del old
-    shutil.rmtree(folder)
-    new = ox.Store(str(folder))
-    new.bulk_extend(quads)
-    for name in names:
-        new.add_graph(name)
-    new.flush()
 
 
 def _join(one: Difference, other: Difference) -> Difference:
