@@ -23,6 +23,7 @@ from entente.core.settings import read_settings
 from entente.core.terms import ENT, GRAPH_INFERRED
 from entente.query.service import QueryRequest, QueryService
 from entente.store.snapshots import Snapshots
+from tests.benchmarks.names import comparisons as name_comparisons
 from tests.benchmarks.writes import comparisons
 from tests.running import running
 
@@ -154,6 +155,7 @@ def measure(state: Path) -> list[Ratio]:
                 )
             )
     ratios += [compare(*each, runs=5) for each in comparisons(state / "writes")]
+    ratios += [compare(*each, runs=300) for each in name_comparisons(state / "names")]
     return ratios
 
 

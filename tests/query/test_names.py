@@ -50,19 +50,37 @@ def test_a_new_revision_is_answered_from_its_own_index(tmp_path: Path) -> None:
 
 
 def test_once_in_use_the_index_of_a_new_revision_is_begun_without_being_asked(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = read_settings({"state": tmp_path, **LIMITS}, environment={})
     snapshots = Snapshots(settings.store)
     write(settings.artifact, labelled("Alpha"))
     snapshots.load(settings.artifact)
     (tmp_path / "queries").mkdir()
+    monkeypatch.setattr(names_module, "CALM_SECONDS", 0.0)
     with QueryService(settings, snapshots, queries=tmp_path / "queries") as service:
         total(Names(service), service, "alpha")
         write(settings.artifact, labelled("Beta"))
         snapshots.load(settings.artifact)
         service.reload()
         assert eventually(lambda: len([f for f in files(service) if f.suffix == ".sqlite"]) == 2)
+
+
+def test_revisions_that_follow_each_other_are_not_all_indexed(tmp_path: Path) -> None:
+    settings = read_settings({"state": tmp_path, **LIMITS}, environment={})
+    snapshots = Snapshots(settings.store, kept=9)
+    write(settings.artifact, labelled("Alpha"))
+    snapshots.load(settings.artifact)
+    (tmp_path / "queries").mkdir()
+    with QueryService(settings, snapshots, queries=tmp_path / "queries") as service:
+        names = Names(service)
+        total(names, service, "alpha")
+        for number in range(4):
+            write(settings.artifact, labelled(f"Beta {number}"))
+            snapshots.load(settings.artifact)
+            service.reload()
+        assert total(names, service, "beta 3") == 1
+        assert len(files(service)) == 2
 
 
 def test_an_index_is_found_again_by_the_next_server(tmp_path: Path) -> None:

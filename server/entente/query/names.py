@@ -3,7 +3,8 @@
 Owns the folder `cache/names`, one file a snapshot, the process that writes a file, and the few
 files that are open. A file belongs to one snapshot and is never read for another: until it is
 written, whoever asks waits a little and is then told to come again. Once names were asked for, the
-file of each new revision is begun as soon as the revision is served.
+file of a new revision is begun without being asked, but only when no newer one has come for a
+while: writes that follow each other would all wait for processors otherwise.
 """
 
 import json
@@ -11,6 +12,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections import OrderedDict
 from contextlib import suppress
 from pathlib import Path
@@ -26,13 +28,16 @@ from entente.store.snapshot import Hold, Snapshot
 
 PROGRAM: Final = "entente.query.indexer"
 WRITING_SECONDS: Final = 600.0
-PATIENCE_SECONDS: Final = 3.0
+PATIENCE_SECONDS: Final = 10.0
 """How long a request waits for a file that is being written."""
 
 WAITING: Final = 8
 """How many requests wait at one time: the others have threads to find."""
 
 LOOK_SECONDS: Final = 0.5
+CALM_SECONDS: Final = 2.0
+"""How long a revision is served before its file is begun unasked."""
+
 OPEN: Final = 5
 KEPT: Final = 8
 
@@ -70,6 +75,7 @@ class Names:
                 self._open.move_to_end(key)
                 return known
             writing = self._begin(key, snapshot)
+            writing.awaited = True
         if not writing.done.is_set() and not self._waits_for(writing):
             detail = f"the index of names of revision {snapshot.revision} is being written"
             raise LimitExceeded(detail, limit="queue", retry_after=2)
@@ -130,8 +136,17 @@ class Names:
                 snapshot = self._service.snapshot
                 key = _key_of(snapshot)
                 with self._lock:
-                    if key not in self._open and key not in self._writing:
+                    self._end_others(key)
+                    calm = time.time() - self._service.since >= CALM_SECONDS
+                    if calm and key not in self._open and key not in self._writing:
                         self._begin(key, snapshot)
+
+    def _end_others(self, key: str) -> None:
+        """End the writing of files that nobody waits for and no revision needs any more."""
+        for other, writing in list(self._writing.items()):
+            if other != key and not writing.awaited:
+                writing.end()
+                del self._writing[other]
 
     def _retire(self) -> None:
         """Remove the oldest files; who has one open reads on."""
@@ -149,6 +164,7 @@ class _Writing:
         self._file = file
         self._process: subprocess.Popen[bytes] | None = None
         self._ended = False
+        self.awaited = False
         self.failure: StoreError | None = None
         self.done = threading.Event()
 
