@@ -12,10 +12,11 @@ from typing import Final, Self
 
 from entente.core.errors import Cancelled, LimitExceeded, StoreError
 from entente.core.messages import Job
+from entente.query.companion import POLL_SECONDS
 from entente.query.crew import Crew, Place
 from entente.query.keeper import Keeper
 from entente.query.limits import ReaderPlan
-from entente.query.reader import POLL_SECONDS, NotBegun, Reader
+from entente.query.reader import NotBegun, Reader
 from entente.query.run import Fetching, Run
 
 LONG_SECONDS: Final = 0.1

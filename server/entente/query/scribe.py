@@ -1,23 +1,19 @@
-"""The writer process, seen from the parent: its pipes, its clock and its death.
+"""The writer process, seen from the parent: its write, its clock and why it died.
 
-Owns one process; must be used by one thread at a time. A write may be ended at any moment until
-the writer says that it commits; from then on it is waited for.
+Must be used by one thread at a time. A write may be ended at any moment until the writer says that
+it commits; from then on it is waited for.
 """
 
 import logging
-import os
-import select
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from typing import Final
 
 from entente.core.errors import Cancelled, LimitExceeded, QueryError, StoreError, StoreUnwritable
-from entente.core.messages import Chunk, Note, decode_frame, encode
+from entente.core.messages import Chunk, Note
 from entente.core.writes import WriteOutcome, WriteRequest
-from entente.query.reader import POLL_SECONDS, NotBegun, environment
+from entente.query.companion import POLL_SECONDS, Companion
+from entente.query.reader import NotBegun
 from entente.query.wire import error_of, note_of_request, outcome_of
 from entente.query.writer import WriterPlan
 
@@ -26,45 +22,31 @@ COMMIT_SECONDS: Final = 60.0
 """How long a write that has begun to commit is waited for beyond its deadline."""
 
 _LOG: Final = logging.getLogger(__name__)
-_READ: Final = 256 * 1024
-_STDERR: Final = 500
 
 
 class DiedInCommit(StoreError):
     """The writer died after the judgement; the log says whether the write has happened."""
 
 
-class Scribe:
+class Scribe(Companion):
     """A process that does one write at a time.
 
+    Args:
+        plan: of the writer.
+        cancelled: asked about every 50 ms while it starts.
+
     Raises:
+        Cancelled: `cancelled` turned true.
         StoreError: it did not get ready; the message says why.
     """
 
-    def __init__(self, plan: WriterPlan) -> None:
+    def __init__(self, plan: WriterPlan, *, cancelled: Callable[[], bool]) -> None:
+        super().__init__("entente.query.writer", plan.encode())
         self._plan = plan
-        self._buffer = bytearray()
-        self._killed_for: str | None = None
-        self._process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
-            [sys.executable, "-P", "-m", "entente.query.writer", plan.encode()],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            bufsize=0,
-            env=environment(),
-            start_new_session=True,  # an interrupt from the terminal is the parent's to answer
-        )
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        assert self._process.stderr is not None
-        self._requests = self._process.stdin.fileno()
-        self._notes = self._process.stdout.fileno()
-        self._talk = self._process.stderr.fileno()
-        self._poll = select.poll()
-        self._poll.register(self._notes, select.POLLIN)
-        os.set_blocking(self._talk, False)
         try:
-            note = self._next(time.monotonic() + START_SECONDS, lambda: False)
+            note = self._next(time.monotonic() + START_SECONDS, cancelled)
+            if self.killed_for == "cancelled":
+                raise Cancelled("the server stops")
             error = error_of(note) if note is not None and note.name == "error" else None
             if isinstance(error, StoreUnwritable):
                 raise error
@@ -74,16 +56,6 @@ class Scribe:
             self.close()
             raise
         self.revision: int = note.fields["revision"]
-
-    @property
-    def process(self) -> int:
-        """Number of the process."""
-        return self._process.pid
-
-    @property
-    def alive(self) -> bool:
-        """Whether the process runs."""
-        return self._process.poll() is None
 
     def write(
         self,
@@ -108,10 +80,11 @@ class Scribe:
             DiedInCommit: see there.
             EntenteError: what the writer says.
         """
-        if not self._send(request):
+        documents = (Chunk(document.content) for document in request.documents)
+        if not self.give(note_of_request(request), *documents):
             raise NotBegun("the writer had died before")
         note = self._next(deadline, cancelled)
-        if note is None and self._killed_for is None:
+        if note is None and self.killed_for is None:
             raise NotBegun("the writer had died before")
         if note is not None and note.name == "begun":
             note = self._next(deadline, cancelled)
@@ -128,48 +101,22 @@ class Scribe:
         self.revision = note.fields["revision"]
         return outcome_of(note)
 
-    def close(self) -> None:
-        """End the process, reap it and close the pipes."""
-        self._process.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
-            if pipe is not None:
-                pipe.close()
-
-    def _send(self, request: WriteRequest) -> bool:
-        frames = [encode(note_of_request(request))]
-        frames += [encode(Chunk(document.content)) for document in request.documents]
-        try:
-            for frame in frames:
-                left = memoryview(frame)
-                while left:
-                    left = left[os.write(self._requests, left) :]
-        except BrokenPipeError:
-            return False
-        return True
-
     def _next(self, deadline: float, cancelled: Callable[[], bool]) -> Note | None:
         """Wait for the next note; `None` when the process has died."""
         while True:
-            message = decode_frame(self._buffer)
+            message = self._next_buffered()
             if isinstance(message, Note):
                 return message
             left = deadline - time.monotonic()
             if left <= 0:
-                self._kill("time")
+                self.kill("time")
                 return None
-            if self._poll.poll(1000 * min(POLL_SECONDS, left)):
-                part = os.read(self._notes, _READ)
-                if not part:
+            if self._hears(min(POLL_SECONDS, left)):
+                if not self._fill():
                     return None
-                self._buffer += part
             elif cancelled():
-                self._kill("cancelled")
+                self.kill("cancelled")
                 return None
-
-    def _kill(self, reason: str) -> None:
-        self._killed_for = reason
-        self._process.kill()
 
     def _reason(self, note: Note | None) -> str:
         if note is not None and note.name == "error":
@@ -178,12 +125,8 @@ class Scribe:
 
     def _obituary(self) -> QueryError:
         """Say why the writer died."""
-        status = self._process.wait()
-        words = self._last_words()
-        reason = self._killed_for
-        if reason is None:
-            out_of_memory = "memory allocation" in words or status == -signal.SIGKILL
-            reason = "memory" if out_of_memory else "crash"
+        reason, status, words = self._autopsy()
+        if self.killed_for is None:
             fields = {"process": self.process, "status": status, "said": words}
             _LOG.warning("the writer died over a write", extra={"fields": fields})
         if reason == "cancelled":
@@ -194,9 +137,3 @@ class Scribe:
             "crash": "the engine broke down over this write",
         }
         return LimitExceeded(f"{messages[reason]}; nothing has changed", limit=reason)
-
-    def _last_words(self) -> str:
-        try:
-            return os.read(self._talk, _STDERR).decode(errors="replace")
-        except OSError:
-            return ""

@@ -7,9 +7,7 @@ because a replacement must be ready in about a tenth of a second.
 """
 
 import os
-import select
 import sys
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -28,12 +26,12 @@ from entente.core.errors import (
 from entente.core.media import GRAPHS, RESULTS
 from entente.core.messages import Chunk, End, Failure, Head, Job, Note, Ready, encode, read_message
 from entente.query.confinement import (
-    MEBIBYTE,
     deny_network,
     die_with_parent,
     go_first_when_memory_is_short,
     limit_resources,
 )
+from entente.query.errand import open_output, run, send
 from entente.query.guard import inspect
 from entente.query.limits import Federation, QueryLimits, ReaderPlan
 from entente.query.strict import spell_booleans
@@ -89,13 +87,6 @@ class FrameSink:
     def _send(self) -> None:
         send(self._output, self._ready)
         self._ready.clear()
-
-
-def send(output: int, frames: bytes | bytearray) -> None:
-    """Write all of some bytes to a pipe."""
-    view = memoryview(frames)
-    while view:
-        view = view[os.write(output, view) :]
 
 
 def ask_parent(output: int, endpoint: str, query: str) -> tuple[str, bytes]:
@@ -215,8 +206,7 @@ def open_reader(plan: ReaderPlan) -> Answering:
 def main(opening: Opening = open_reader, *, sockets: bool = False) -> None:
     """Open the snapshot, and answer until the parent is gone; only the fetcher has sockets."""
     plan = ReaderPlan.decode(sys.argv[1])
-    output = os.dup(1)
-    os.dup2(2, 1)  # whatever prints must not tear the frames
+    output = open_output()
     die_with_parent()
     deny_network(sockets=sockets)
     go_first_when_memory_is_short()
@@ -225,20 +215,14 @@ def main(opening: Opening = open_reader, *, sockets: bool = False) -> None:
     except StoreError as error:
         send(output, encode(describe(error)))
         sys.exit(1)
-    threading.stack_size(plan.stack * MEBIBYTE)
     sys.setrecursionlimit(DEEPEST)  # for the recogniser of syntax errors, on that stack
 
-    def run() -> None:
+    def work() -> None:
         limit_resources(plan.memory)
         with open(0, "rb", buffering=0, closefd=False) as jobs:
             serve(answering, opening, plan, jobs, output)
-        os._exit(0)
 
-    threading.Thread(target=run, daemon=True).start()
-    parent = select.poll()
-    parent.register(0, 0)  # nothing but the hang-up, which comes when the parent ends
-    parent.poll()
-    os._exit(0)
+    run(work, stack=plan.stack)
 
 
 if __name__ == "__main__":

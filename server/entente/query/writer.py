@@ -7,10 +7,7 @@ It may be killed at any moment: what it had not committed did not happen.
 
 import gc
 import json
-import os
-import select
 import sys
-import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, Self
@@ -18,13 +15,14 @@ from typing import BinaryIO, Final, Self
 from entente.core.errors import EntenteError, QuerySyntaxError
 from entente.core.messages import Chunk, Note, encode, read_message
 from entente.core.writes import WriteRequest
-from entente.query.confinement import MEBIBYTE, deny_network, limit_memory
+from entente.query.confinement import deny_network, limit_memory
+from entente.query.errand import open_output, run, send
 from entente.query.guard import inspect
 from entente.query.limits import QueryLimits
 from entente.query.loads import without_loads
 from entente.query.updates import split, with_using
 from entente.query.wire import note_of_error, note_of_outcome, request_of
-from entente.query.worker import DEEPEST, send
+from entente.query.worker import DEEPEST
 from entente.store.attempt import require_syntax
 from entente.store.press import Press
 from entente.store.snapshots import Snapshots
@@ -112,28 +110,21 @@ def serve(press: Press, plan: WriterPlan, jobs: BinaryIO, output: int) -> None:
 def main() -> None:
     """Open the store, and write until the parent is gone."""
     plan = WriterPlan.decode(sys.argv[1])
-    output = os.dup(1)
-    os.dup2(2, 1)  # whatever prints must not tear the frames
+    output = open_output()
     deny_network()
     snapshots = Snapshots(Path(plan.folder), union=plan.union, kept=plan.kept)
     press = Press(snapshots, rules=None if plan.rules is None else Path(plan.rules))
-    threading.stack_size(STACK * MEBIBYTE)
     sys.setrecursionlimit(DEEPEST)  # for the recogniser of syntax errors, on that stack
 
-    def run() -> None:
+    def work() -> None:
         limit_memory(plan.memory)
         try:
             with open(0, "rb", closefd=False) as jobs:
                 serve(press, plan, jobs, output)
         except (EntenteError, OSError) as error:  # the parent is told why there is no writer
             send(output, encode(note_of_error(error)))
-        os._exit(0)
 
-    threading.Thread(target=run, daemon=True).start()
-    parent = select.poll()
-    parent.register(0, 0)  # nothing but the hang-up, which comes when the parent ends
-    parent.poll()
-    os._exit(0)
+    run(work, stack=STACK)
 
 
 if __name__ == "__main__":

@@ -17,8 +17,9 @@ from typing import Final, Self
 from entente.core.errors import Cancelled, LimitExceeded, StoreError
 from entente.core.settings import Settings
 from entente.core.writes import DEFAULT, Change, WriteOutcome, WriteRequest
+from entente.query.companion import POLL_SECONDS
 from entente.query.limits import QueryLimits
-from entente.query.reader import POLL_SECONDS, NotBegun
+from entente.query.reader import NotBegun
 from entente.query.register import Entry
 from entente.query.results import read_boolean
 from entente.query.scribe import DiedInCommit, Scribe
@@ -75,7 +76,7 @@ class WriteService:
             StoreError: the store cannot be written.
         """
         self._stopping = False
-        self._scribe = Scribe(self._plan)
+        self._living()
         self._service.reload()
 
     def begin(self) -> None:
@@ -91,7 +92,9 @@ class WriteService:
             with self._turn(float("inf"), never):
                 self._living()
                 self._service.reload()
-        except (StoreError, Cancelled) as error:
+        except Cancelled:
+            return  # the server stops
+        except StoreError as error:
             _LOG.error("the writer did not start: %s", error)
 
     def stop(self) -> None:
@@ -205,7 +208,7 @@ class WriteService:
                 return attempt()
         except DiedInCommit:
             self._bury()
-            self._living()  # which finishes or discards it
+            self._living(given_up=never)  # which finishes or discards it
             found = self._snapshots.log.last
             if found is None or found == last:
                 raise
@@ -213,11 +216,11 @@ class WriteService:
                 revision=found.revision, published=True, added=found.added, removed=found.removed
             )
 
-    def _living(self) -> Scribe:
+    def _living(self, *, given_up: Callable[[], bool] | None = None) -> Scribe:
         if self._scribe is not None and not self._scribe.alive:
             self._bury()
         if self._scribe is None:
-            self._scribe = Scribe(self._plan)
+            self._scribe = Scribe(self._plan, cancelled=given_up or (lambda: self._stopping))
         return self._scribe
 
     def _bury(self) -> None:
