@@ -278,6 +278,17 @@ def test_a_broken_manifest_is_404_and_the_others_go_on(site: Site, shelf: Path) 
         manifest.write_bytes(content)
 
 
+def test_a_release_that_comes_and_goes_is_seen_at_once(site: Site, shelf: Path) -> None:
+    place, aside = shelf / OLDER, shelf / "aside"
+    place.rename(aside)
+    try:
+        assert site.ask(f"/releases/{OLDER}/").status == 404
+        assert len(json.loads(site.ask("/releases/").body)["releases"]) == 1
+    finally:
+        aside.rename(place)
+    assert site.ask(f"/releases/{OLDER}/").status == 200
+
+
 def test_without_releases_the_index_is_empty_and_the_service_names_none(tmp_path: Path) -> None:
     with run_site(tmp_path / "state") as site:
         described = site.ask("/sparql", headers={"Accept": "text/turtle"})

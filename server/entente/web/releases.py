@@ -58,13 +58,14 @@ class Shelf:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder.resolve()
+        self._read: dict[str, tuple[tuple[int, ...], Release]] = {}
 
     def all(self) -> list[Release]:
         """Read all releases, newest first; what cannot be read is none."""
         found = []
         for date in dates_in(self._folder):
             with suppress(ReleaseError):
-                found.append(read_release(self._folder / date))
+                found.append(self._release(date))
         return found
 
     def newest(self) -> Release:
@@ -87,9 +88,22 @@ class Shelf:
         if DATE.fullmatch(date) is None or date not in dates_in(self._folder):
             raise NotFound(f"there is no release {date[:40]!r}")
         try:
-            return read_release(self._folder / date)
+            return self._release(date)
         except ReleaseError as error:
             raise NotFound(f"the release {date} cannot be read") from error
+
+    def _release(self, date: str) -> Release:
+        """Read a release, once for as long as its manifest is the same file."""
+        folder = self._folder / date
+        try:
+            held = (folder / NAME).stat()
+        except OSError as error:
+            raise ReleaseError(f"the release {date} is gone") from error
+        mark = (held.st_ino, held.st_mtime_ns, held.st_ctime_ns, held.st_size)
+        known = self._read.get(date)
+        if known is None or known[0] != mark:
+            known = self._read[date] = (mark, read_release(folder))
+        return known[1]
 
     def file(self, date: str, name: str) -> tuple[Path, ReleaseFile]:
         """Find a file of a release.
@@ -242,15 +256,18 @@ def _answer(fields: dict[str, Any], template: str, **values: object) -> Response
 def _send(path: Path, file: ReleaseFile, date: str) -> Response:
     """Send a file, or the part of it that Range asks for (RFC 9110, section 14)."""
     is_kept = file.name.endswith(_KEPT)
-    response = send_file(
-        path,
-        mimetype=file.content_type,
-        as_attachment=is_kept,
-        download_name=path.name if is_kept else None,
-        conditional=False,
-        etag=file.sha256,
-        last_modified=datetime.fromisoformat(date).replace(tzinfo=UTC),
-    )
+    try:
+        response = send_file(
+            path,
+            mimetype=file.content_type,
+            as_attachment=is_kept,
+            download_name=path.name if is_kept else None,
+            conditional=False,
+            etag=file.sha256,
+            last_modified=datetime.fromisoformat(date).replace(tzinfo=UTC),
+        )
+    except OSError as error:
+        raise NotFound(f"{file.name} cannot be read any more") from error
     response.content_type = file.content_type
     response.headers["Cache-Control"] = FOR_EVER
     response.headers.add("Link", f'<{ROOT}{date}/>; rel="collection"')
