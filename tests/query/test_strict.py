@@ -2,11 +2,10 @@
 
 import pytest
 
-from entente.core.errors import QuerySyntaxError
+from entente.core.errors import QueryRefused, QuerySyntaxError
 from entente.query.guard import inspect
 from entente.query.limits import QueryLimits
 from entente.query.service import QueryService
-from entente.query.strict import spell_booleans
 from tests.query.services import answer
 
 
@@ -58,4 +57,49 @@ def test_booleans_have_no_case(shared_service: QueryService, word: str) -> None:
     "text", ["# TRUE\nASK {}", "ASK { ?TRUE <a:TRUE> 'FALSE' }", "ASK { TRUEx:y <a:b> x:TRUE }"]
 )
 def test_what_only_looks_like_a_boolean_stays(text: str) -> None:
-    assert spell_booleans(text) == text
+    assert inspect(text, QueryLimits()) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "iri"),
+    [
+        ("t:a.b.c", "http://t/a.b.c"),
+        ("t:1.2.3.4", "http://t/1.2.3.4"),
+        ("t:a..b...c", "http://t/a..b...c"),
+        (r"t:a.b\.c.d", "http://t/a.b.c.d"),
+        (r"t:%2E.b\.c.d", "http://t/%2E.b.c.d"),
+        ("t:a:b.c.SERVICE", "http://t/a:b.c.SERVICE"),
+        ("a.b.c:x.y.z", "http://u/x.y.z"),
+    ],
+)
+def test_a_name_may_have_more_than_one_dot(
+    shared_service: QueryService, name: str, iri: str
+) -> None:
+    """The engine takes the second dot for the end of a triple."""
+    text = f"PREFIX t: <http://t/> PREFIX a.b.c: <http://u/> SELECT ?x {{ VALUES ?x {{ {name} }} }}"
+    assert answer(shared_service, text) == f"x\r\n{iri}\r\n"
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "t:a.b.SERVICE <http://127.0.0.1:9/> { ?s ?p ?o }",
+        "t:a.b.SERVICE SILENT <http://127.0.0.1:9/> { ?s ?p ?o }",
+        "t:t:a.b.service <http://127.0.0.1:9/> { ?s ?p ?o }",
+        "t:%41.b.SERVICE <http://127.0.0.1:9/> { ?s ?p ?o }",
+        "t:a.b.SERVICE?v { ?s ?p ?o }",
+        "t:a.b.OPTIONAL { ?s ?p t:a.b.SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
+    ],
+)
+def test_no_keyword_hides_behind_the_dots_of_a_name(
+    shared_service: QueryService, hidden: str
+) -> None:
+    with pytest.raises((QuerySyntaxError, QueryRefused)):
+        answer(shared_service, f"PREFIX t: <http://t/> SELECT * {{ ?s ?p {hidden} }}")
+
+
+@pytest.mark.parametrize("name", ["t:a.b.SERVICEt:x", "t:a.b.SERVICESILENTt:x", "t:a.b.GRAPHt:c"])
+def test_a_name_that_holds_a_keyword_is_a_name(shared_service: QueryService, name: str) -> None:
+    """A group may stand behind a triple; no server is asked, no graph is named."""
+    text = f"PREFIX t: <http://t/> SELECT ?s {{ ?s ?p {name} {{ ?s ?q ?o }} }}"
+    assert answer(shared_service, text) == "s\r\n"

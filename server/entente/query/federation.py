@@ -17,7 +17,6 @@ from entente.core.messages import Job
 from entente.core.remotes import allows, read_remote
 from entente.query.guard import inspect
 from entente.query.limits import Federation, QueryLimits
-from entente.query.strict import spell_booleans
 from entente.query.tokens import Scanner, Token, place_of
 from entente.store.embedded import require_query
 from entente.store.remote_rows import NOTHING, values_of
@@ -74,8 +73,8 @@ def resolve_services(job: Job, limits: QueryLimits, federation: Federation, fetc
         parts += [text[end : clause.start], _rows(clause, query, federation, fetch)]
         end = clause.end
     whole = "".join([*parts, text[end:]])
-    inspect(whole, replace(limits, length=limits.length + 8 * federation.length * len(clauses)))
-    return whole
+    length = limits.length + 8 * federation.length * len(clauses)
+    return inspect(whole, replace(limits, length=length))
 
 
 def read_clauses(text: str) -> tuple[int, list[Clause]]:
@@ -156,8 +155,7 @@ def _require_allowed(clause: Clause, text: str, federation: Federation) -> None:
 def _require_sound(text: str, job: Job, limits: QueryLimits) -> None:
     """Hold a text, whose tokens stand where they stood, to all that other queries are held to."""
     try:
-        inspect(text, limits)
-        require_query(spell_booleans(text), job.base_iri)
+        require_query(inspect(text, limits), job.base_iri)
     except QuerySyntaxError as error:
         from entente.query.syntax import explain  # not needed to start
 

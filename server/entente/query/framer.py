@@ -53,9 +53,9 @@ class Framer:
         """Answer with one document."""
         started = time.perf_counter()
         asked = json.loads(job.query)
-        inspect(asked["query"], self._limits)
+        query = inspect(asked["query"], self._limits)
         body = self._framing.give(
-            self._ask(asked["query"], "jsonld"),
+            self._ask(query, "jsonld"),
             root=asked["root"],
             form=asked["form"],
             frame=asked["frame"],

@@ -50,7 +50,7 @@ class _Frame:
             self.pending = False
 
 
-def inspect(query: str, limits: QueryLimits, *, updates: bool = False) -> None:
+def inspect(query: str, limits: QueryLimits, *, updates: bool = False) -> str:
     """Refuse what no engine should be asked.
 
     Args:
@@ -58,12 +58,16 @@ def inspect(query: str, limits: QueryLimits, *, updates: bool = False) -> None:
         limits: what it may hold.
         updates: whether an update is expected; LOAD is refused there too.
 
+    Returns:
+        The text as the engine has to get it, and no other: what it would read otherwise than the
+        guard has read it is spelt differently.
+
     Raises:
         QueryRefused: with the place, the value and what is accepted.
         QuerySyntaxError: the text has no reading in tokens.
     """
     require_length(query, limits)
-    _Walk(query, limits, updates=updates).run()
+    return _Walk(query, limits, updates=updates).run()
 
 
 def require_length(query: str, limits: QueryLimits) -> None:
@@ -91,7 +95,7 @@ class _Walk:
         self._unary = 0
         self._form = ""  # the first word after the prologue
 
-    def run(self) -> None:
+    def run(self) -> str:
         for token in self._scanner.tokens():
             frame = self._frames[-1]
             self._strictness.see(token, expression=frame.kind == "expression")
@@ -108,6 +112,7 @@ class _Walk:
                     frame.pending = True
                     frame.items += 1
             self._recent = [*self._recent[-2:], token]
+        return self._strictness.text()
 
     def _word(self, token: Token, frame: _Frame) -> None:
         word = token.text.upper()

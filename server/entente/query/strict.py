@@ -1,7 +1,10 @@
 """What the engine takes although it is no SPARQL, and what it refuses although it is.
 
-Owns the few rules in which the engine and the standard differ and which tokens alone can tell; each
-has its tests in the W3C's suites. Gives syntax errors, and one change of spelling.
+Owns the few rules in which the engine and the standard differ and which tokens alone can tell.
+Gives syntax errors, and spells some tokens so that the engine reads them as the standard does:
+TRUE and FALSE, and local names with two dots, of which it takes the second for the end of a triple
+(measured with pyoxigraph 0.5.13). What stands behind that dot would be read as keywords, SERVICE
+among them, so no text may reach the engine but as this module spells it.
 Grammar: https://www.w3.org/TR/sparql12-query/#sparqlGrammar
 """
 
@@ -9,13 +12,13 @@ import re
 from typing import Final
 
 from entente.core.errors import QuerySyntaxError
-from entente.query.tokens import Scanner, Token, place_of
+from entente.query.tokens import Token, place_of
 
 _AGGREGATES: Final = frozenset(
     {"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT", "GROUPCONCAT"}
 )
 _BOOLEANS: Final = frozenset({"TRUE", "FALSE"})
-_UNUSUAL: Final = re.compile(r"(?!true|false)(?i:true|false)(?![A-Za-z0-9_])")
+_DOTS: Final = re.compile(r"(?<!\\)\.+")
 
 
 class Deviation(QuerySyntaxError):
@@ -29,6 +32,7 @@ class Strictness:
         self._text = text
         self._in_aggregate = [False]
         self._before: Token | None = None
+        self._spelt: list[tuple[int, int, str]] = []
         self._begins_triple_term = False
 
     def see(self, token: Token, *, expression: bool) -> None:
@@ -38,12 +42,33 @@ class Strictness:
             QuerySyntaxError: the standard does not allow it here.
         """
         before, self._before = self._before, token
+        self._spell(token)
         if token.kind == "mark":
             self._mark(token, before, expression=expression)
             return
         begins, self._begins_triple_term = self._begins_triple_term, False
         if begins and (token.kind in ("string", "number") or token.text.upper() in _BOOLEANS):
             raise self._error(token, "a literal cannot be the subject of a triple term")
+
+    def text(self) -> str:
+        """Give the text with the tokens that were seen as the engine has to get them."""
+        parts, end = [], 0
+        for start, stop, new in self._spelt:
+            parts += [self._text[end:start], new]
+            end = stop
+        return "".join([*parts, self._text[end:]]) if parts else self._text
+
+    def _spell(self, token: Token) -> None:
+        text = token.text
+        if token.kind == "word" and text.upper() in _BOOLEANS:
+            new = text.lower()
+        elif token.kind == "prefixed" and text.count(".") > 1:
+            prefix, _, local = text.partition(":")
+            new = f"{prefix}:{_DOTS.sub(_escaped, local)}"
+        else:
+            return
+        if new != text:
+            self._spelt.append((token.start, token.start + len(text), new))
 
     def _mark(self, token: Token, before: Token | None, *, expression: bool) -> None:
         mark = token.text
@@ -72,16 +97,5 @@ class Strictness:
         return Deviation(message, line=line, column=column)
 
 
-def spell_booleans(text: str) -> str:
-    """Write TRUE and FALSE as the engine reads them: keywords have no case, its booleans have.
-
-    Every token stays where it was.
-    """
-    if _UNUSUAL.search(text) is None:
-        return text
-    parts, end = [], 0
-    for token in Scanner(text).tokens():
-        if token.kind == "word" and token.text.upper() in _BOOLEANS:
-            parts += [text[end : token.start], token.text.lower()]
-            end = token.start + len(token.text)
-    return "".join([*parts, text[end:]])
+def _escaped(dots: re.Match[str]) -> str:
+    return r"\." * len(dots.group())

@@ -34,7 +34,6 @@ from entente.query.confinement import (
 from entente.query.errand import open_output, run, send
 from entente.query.guard import inspect
 from entente.query.limits import Federation, QueryLimits, ReaderPlan
-from entente.query.strict import spell_booleans
 from entente.store.embedded import open_source
 from entente.store.source import Question, Source
 
@@ -133,13 +132,12 @@ def answer(
         question = replace(question, query=resolve_services(job, limits, federation, fetch))
     try:
         if not asks_others:
-            inspect(job.query, limits)
-        question = replace(question, query=spell_booleans(question.query))
+            question = replace(question, query=inspect(job.query, limits))
         result = source.evaluate(question)
     except QuerySyntaxError as error:
         from entente.query.syntax import explain  # not needed to start
 
-        raise explain(question.query, error) from error
+        raise explain(question.query if asks_others else job.query, error) from error
     chosen = job.graph_format if result.form == "graph" else job.results_format
     if chosen is None:
         offers = GRAPHS if result.form == "graph" else RESULTS

@@ -9,6 +9,7 @@ import gc
 import json
 import sys
 from dataclasses import asdict, dataclass
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO, Final, Self
 
@@ -28,6 +29,7 @@ from entente.store.press import Press
 from entente.store.snapshots import Snapshots
 
 STACK: Final = 256
+ROUNDS: Final = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,7 @@ def operations_of(request: WriteRequest, limits: QueryLimits, *, union: bool) ->
     if request.kind not in ("update", "patch"):
         return []
     text, refusal = without_loads(request.text)
-    inspect(text, limits, updates=True)
+    text = inspect(text, limits, updates=True)
     if refusal is not None:
         require_syntax(text, request.base_iri)
         raise refusal
@@ -76,9 +78,9 @@ def serve(press: Press, plan: WriterPlan, jobs: BinaryIO, output: int) -> None:
     """Do writes until the parent closes the pipe."""
     revision = press.open()
     gc.disable()
-    gc.freeze()
     send(output, encode(Note(name="ready", fields={"revision": revision})))
-    press.warm()  # while nothing is asked yet
+    rounds = count()
+    tidy(press, next(rounds))  # while nothing is asked yet
 
     def committing() -> None:
         send(output, encode(Note(name="committing", fields={})))
@@ -103,8 +105,19 @@ def serve(press: Press, plan: WriterPlan, jobs: BinaryIO, output: int) -> None:
             send(output, encode(note_of_outcome(outcome)))
         except Exception as error:  # noqa: BLE001  # the one job loop: whatever fails, the next write is done
             send(output, encode(note_of_error(error)))
-        press.warm()
-        gc.collect()  # now that the answer is out: collecting in mid-write costs a third of it
+        tidy(press, next(rounds))  # now that the answer is out
+
+
+def tidy(press: Press, number: int) -> None:
+    """Get ready for the next write, and collect garbage, which would be slow in mid-write.
+
+    What has survived once is looked at again every so often only: it is large, and it mostly stays.
+    """
+    press.warm()
+    if number % ROUNDS == 0:
+        gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def main() -> None:
