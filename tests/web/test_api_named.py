@@ -301,6 +301,14 @@ def test_the_page_has_a_form_of_the_parameters(graph: Site) -> None:
     assert f'title="{ID}agreement/drone-deal"' in page
 
 
+def test_a_form_begins_without_what_it_requires(graph: Site) -> None:
+    page = get(graph, "statements-by-person.html")
+    assert page.status == 200
+    assert '<select id="p-speaker" name="speaker" required>' in page.text
+    assert "<table>" not in page.text
+    assert ".csv" not in page.text
+
+
 def test_the_page_escapes_what_was_asked(graph: Site) -> None:
     page = get(graph, "actors.html?text=%3Cscript%3E%22x&%3Cb%3E=1").text
     assert '<script>"x' not in page

@@ -104,7 +104,7 @@ class NamedApi:
         return self._complete(response, endpoint, question, asked)
 
     def _rows(self, source: QueryService, endpoint: Endpoint, question: Question) -> Rows:
-        if any(one.required and one.name not in question.values for one in endpoint.parameters):
+        if not question.answers(endpoint):
             return Rows((), 0, source.revision)  # a form that nobody has filled in
         return find_rows(
             source,

@@ -6,7 +6,6 @@ Owns both views. Both are made of the operations that the application declared.
 import json
 from collections import defaultdict
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, render_template, request
 
@@ -98,16 +97,11 @@ def _answer(service: QueryService, offers: tuple[Format, ...]) -> Response:
 
 
 def try_out(operation: Operation) -> str | None:
-    """Give an address that shows what an operation gives; `None` where none can be made."""
+    """Give the address of an operation's form, or its own where nothing has to be asked."""
     if operation.page:
         return f"{operation.path}.html"
-    if operation.method != "get" or "{" in operation.path:
-        return None
-    required = [one for one in operation.parameters if one.required]
-    if any(one.example is None for one in required):
-        return None
-    search = urlencode([(one.name, str(one.example)) for one in required])
-    return operation.path + (f"?{search}" if search else "")
+    asked = operation.parameters or operation.method != "get" or "{" in operation.path
+    return None if asked else operation.path
 
 
 def _document() -> str:

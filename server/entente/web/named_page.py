@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from flask import render_template, request
 
+from entente.core.media import Format
 from entente.core.terms import shorten
 from entente.logic.endpoint import Endpoint, Parameter
 from entente.query.named import Rows
@@ -77,7 +78,7 @@ def page_of(
         found=found,
         question=question,
         as_of=as_of,
-        formats=[(one, _address(endpoint, one.extension)) for one in OFFERS if one.kind != "page"],
+        formats=_formats(endpoint) if question.answers(endpoint) else [],
         around=_around(question, found),
     )
     return page.encode()
@@ -117,6 +118,10 @@ def _pairs(*without: str) -> list[tuple[str, str]]:
 def _address(endpoint: Endpoint, extension: str) -> str:
     search = urlencode(_pairs("format"))
     return f"/api/{endpoint.name}.{extension}" + (f"?{search}" if search else "")
+
+
+def _formats(endpoint: Endpoint) -> list[tuple[Format, str]]:
+    return [(one, _address(endpoint, one.extension)) for one in OFFERS if one.kind != "page"]
 
 
 def _around(question: Question, found: Rows) -> list[tuple[str, str]]:

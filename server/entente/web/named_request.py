@@ -42,6 +42,10 @@ class Question:
     language: str | None
     ignored: tuple[str, ...]
 
+    def answers(self, endpoint: Endpoint) -> bool:
+        """Tell whether all is there that the endpoint requires."""
+        return all(one.name in self.values for one in endpoint.parameters if one.required)
+
 
 def read_question(
     service: QueryService,
