@@ -20,6 +20,10 @@ def section(text: str, anchor: str) -> str:
     [
         ("/page/initiative/spain-ukraine-joint-drone-projects", "headline against body"),
         ("/claim/2025-06-05-unn-010", "Umerov and Robles discussed above all joint drone projects"),
+        (
+            "/page/conflict/unn-headline-air-defence-with-spain",
+            "Ukraine and France would jointly make air-defence systems",
+        ),
         ("/article/2025-06-05-unn-france-spain-production", "headline against its body"),
     ],
 )

@@ -121,6 +121,8 @@ def read_thing(service: QueryService, iri: str) -> ThingPage:
     describing = _read_claims(service, "pages/describing", tuple(inline.kinds))
     said = _read_claims(service, "pages/said", (iri,))
     conflicts = read_conflicts(service, _own_claims(entity, describing))
+    if ENT + "ClaimConflict" in {iri.value for iri in entity.types}:
+        conflicts = tuple(one for one in conflicts if one.iri == entity.iri)
     disputed = tuple(claim for conflict in conflicts for claim in conflict.claims)
     named = inline.iris() | iris_of(said + describing + disputed)
     named = named.union(*(conflict.iris() for conflict in conflicts))
@@ -156,10 +158,15 @@ def read_thing(service: QueryService, iri: str) -> ThingPage:
 def _own_claims(entity: Entity, describing: tuple[Claim, ...]) -> set[str]:
     """Give the claims about the thing, and not only with it: those whose conflicts are its own."""
     thing = entity.iri
+    parties = {
+        str(fact.object)
+        for fact in entity.facts
+        if fact.predicate.value == ENT + "conflictingClaim"
+    }
     claims = {claim for fact in entity.facts for claim in fact.claims}
     claims |= {claim for claim in entity.other_claims if claim.subject == thing}
     claims |= {*describing, *entity.describing, *entity.reported}
-    own = {claim.iri.value for claim in claims}
+    own = parties | {claim.iri.value for claim in claims}
     return own | {thing.value} if thing.value.startswith(CLAIM) else own
 
 
