@@ -13,7 +13,9 @@ from entente.core.errors import StoreError
 
 
 def quads_in(place: str) -> list[ox.Quad]:
-    """Give every quad of the named graphs, in the order of the store.
+    """Give every quad of the named graphs, graph after graph.
+
+    Half the quads of a store stand in its default graph, which takes as long again to read.
 
     Args:
         place: folder of the store, as in a plan.
@@ -27,8 +29,9 @@ def quads_in(place: str) -> list[ox.Quad]:
         store = ox.Store.read_only(place)
         return [
             quad
-            for quad in store.quads_for_pattern(None, None, None, None)
-            if isinstance(quad.graph_name, ox.NamedNode)
+            for graph in store.named_graphs()
+            if isinstance(graph, ox.NamedNode)
+            for quad in store.quads_for_pattern(None, None, None, graph)
         ]
     except (OSError, RuntimeError) as error:
         raise StoreError(f"the snapshot cannot be read: {error}") from error
