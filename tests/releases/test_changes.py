@@ -154,6 +154,18 @@ def test_new_disagreements_and_withdrawals_are_told(tmp_path: Path) -> None:
     assert section(changes(made), "Corrected") == ["Old name: withdrawn (counted twice)"]
 
 
+def test_a_name_can_neither_break_a_line_nor_bring_html(tmp_path: Path) -> None:
+    conflict = "https://w3id.org/entente/id/conflict/one"
+    said = (
+        f"<{conflict}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{ENT}ClaimConflict>",
+        f'<{conflict}> <http://www.w3.org/2004/02/skos/core#prefLabel> "a\\n- b <b>c</b>"@en',
+    )
+    make_release(curated(), to=tmp_path, date=OLD)
+    lines = curated(*(f"{one} <{GRAPH_CURATION}> ." for one in said))
+    made = make_release(lines, to=tmp_path, date=NEW)
+    assert section(changes(made), "Newly contradicted") == ["a - b \\<b>c\\</b>"]
+
+
 def test_the_patch_turns_the_earlier_dataset_into_this_one(project: Path, tmp_path: Path) -> None:
     first = release(project, OLD, tmp_path)
     add_claim(project, STATUS, day="2025-03-04")

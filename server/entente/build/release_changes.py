@@ -254,9 +254,12 @@ def _words(triple: Triple, spool: Spool) -> str:
 
 
 def _name(term: object, spool: Spool) -> str:
+    text = "an unnamed node"
     if isinstance(term, NamedNode):
-        return spool.label(term.value) or shorten(term.value)
-    return term.value if isinstance(term, Literal) else "an unnamed node"
+        text = spool.label(term.value) or shorten(term.value).strip("<>")
+    elif isinstance(term, Literal):
+        text = term.value
+    return " ".join(text.split()).replace("<", "\\<")  # one line, and no HTML in Markdown
 
 
 def _cite(claims: Iterable[str]) -> str:

@@ -29,7 +29,7 @@ from entente.store.snapshots import Snapshots
     "--since",
     help="The release to compare with: its day, or its folder; the newest earlier one by default.",
 )
-@settings_options("state", "releases", "default_graph")
+@settings_options("state", "default_graph")
 def command(
     *,
     root: Path | None,
