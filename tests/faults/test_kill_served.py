@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from http.client import HTTPException
 from pathlib import Path
 from statistics import median
@@ -198,7 +199,8 @@ def strike(served: Served, kept: Kept, victim: str, chance: random.Random) -> fl
     if victim == "one reader":
         processes = processes and [chance.choice(processes)]
     for pid in processes:
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it was about to be replaced
+            os.kill(pid, signal.SIGKILL)
     if victim != "writer":
         return served.wait(query=f"{pairs()} # {chance.random()}")
     began, before = time.monotonic(), len(kept.revisions)
