@@ -14,6 +14,7 @@ from tests.web.site import Site, run_site
 HERE = Path(__file__).parent
 LONG = os.environ.get("ENTENTE_LONG") == "1"
 DAY = "2025-07-31"
+HOOKS = "schemathesis_hooks"
 ADDRESS = "/api/openapi.json"
 
 
@@ -43,11 +44,13 @@ def attack(client: Client, site: Site, folder: Path, *arguments: str, seconds: i
     settings = (HERE / "schemathesis.toml").read_text(encoding="utf-8")
     kept = [line for line in settings.splitlines() if not (LONG and "query.asOf" in line)]
     (folder / "schemathesis.toml").write_text("\n".join(kept), encoding="utf-8")
+    (folder / f"{HOOKS}.py").write_bytes((HERE / f"{HOOKS}.py").read_bytes())
+    libraries = {name: f"{path}{os.pathsep}{folder}" for name, path in client.environment}
     command = [*client.command, "-m", "schemathesis.cli", "run", site.url + ADDRESS, "--no-color"]
     done = subprocess.run(
         [*command, "--max-time", str(seconds), *arguments],
         cwd=folder,
-        env={**os.environ, **dict(client.environment)},
+        env={**os.environ, **libraries, "SCHEMATHESIS_HOOKS": HOOKS},
         capture_output=True,
         text=True,
         timeout=seconds + 200,
