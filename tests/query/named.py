@@ -14,10 +14,12 @@ from entente.store.snapshot import LAYOUT
 PREFIXES = """
 @prefix art: <https://w3id.org/entente/article/> .
 @prefix claim: <https://w3id.org/entente/claim/> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix ent: <https://w3id.org/entente/ontology/> .
 @prefix graph: <https://w3id.org/entente/graph/> .
 @prefix id: <https://w3id.org/entente/id/> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix voc: <https://w3id.org/entente/vocab/> .

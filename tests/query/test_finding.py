@@ -146,6 +146,29 @@ def test_more_than_the_pool_is_not_counted(tmp_path: Path) -> None:
         assert found(names, "drone 25").complete
 
 
+def test_what_was_withdrawn_is_not_found_and_what_was_merged_gives_its_names(
+    tmp_path: Path,
+) -> None:
+    trig = """
+    graph:entities { id:nato skos:prefLabel "NATO"@en . id:org skos:prefLabel "NAT Org"@en . }
+    graph:curation {
+        id:alliance skos:prefLabel "North Atlantic Alliance"@en ; dcterms:isReplacedBy id:org .
+        id:org dcterms:isReplacedBy id:nato .
+        id:ghost skos:prefLabel "Ghost alliance"@en ; prov:wasInvalidatedBy id:review .
+        claim:c2 ent:curationStatus <https://w3id.org/entente/vocab/curation-status/accepted> .
+    }
+    <https://w3id.org/entente/graph/article/a> {
+        claim:c1 ent:statement "An alliance met."@en ;
+            ent:curationStatus <https://w3id.org/entente/vocab/curation-status/retracted> .
+        claim:c2 ent:statement "An alliance met again."@en ;
+            ent:curationStatus <https://w3id.org/entente/vocab/curation-status/retracted> .
+    }"""
+    with indexed(tmp_path, trig) as names:
+        (result,) = found(names, "alliance").results
+        assert (result.label, result.matched) == ("NATO", "North Atlantic Alliance")
+        assert locals_of(found(names, "alliance", kinds=("claim",))) == ["claim/c2"]
+
+
 def test_a_default_graph_of_its_own_is_indexed(tmp_path: Path) -> None:
     trig = '<http://example.org/a> rdfs:label "Alpha" . <http://example.org/a> a skos:Concept .'
     with indexed(tmp_path, trig, layout=OWN_LAYOUT) as names:

@@ -18,7 +18,7 @@ from typing import Final
 from entente.logic.folding import BREAK, fold
 from entente.store.naming import KINDS, Named, Spelling, read_names, type_label
 
-LAYOUT: Final = 1
+LAYOUT: Final = 2
 """Its number changes when older files cannot be read."""
 
 BUCKETS: Final = 255

@@ -2,6 +2,7 @@
 
 Owns which properties name a thing and how. Reads an embedded store once, kind by kind, and keeps
 no quads. Shapes and the metadata of the build are not named here: they have pages of their own.
+What curators withdrew is not named; the names of what they merged with another are that one's.
 """
 
 from collections.abc import Iterator
@@ -18,11 +19,13 @@ from entente.core.terms import (
     CLAIM,
     DCTERMS,
     ENT,
+    GRAPH_CURATION,
     GRAPH_INFERRED,
     GRAPH_META,
     GRAPH_SHAPES,
     ID,
     OWL,
+    PROV,
     RDF,
     RDFS,
     SCHEMA,
@@ -157,6 +160,7 @@ class _Names:
         for quad in self._all(RDF + "type"):
             self._classify(quad)
         self._weigh()
+        self._bury()
         return list(self._named.values())
 
     def _all(self, name: str) -> Iterator[ox.Quad]:
@@ -208,6 +212,42 @@ class _Names:
                     assert isinstance(count, ox.Literal)
                     self._named[node.value].weight += int(count.value)
 
+    def _bury(self) -> None:
+        """Take away what curators withdrew or merged, as `queries/pages/standing.rq` tells it."""
+        successors: dict[str, str] = {}
+        gone = {quad.subject for quad in self._curated(PROV + "wasInvalidatedBy")}
+        status = list(self._all(ENT + "curationStatus"))
+        rulings = [quad for quad in status if quad.graph_name == _CURATION]
+        ruled = {quad.subject for quad in rulings}
+        status = rulings + [quad for quad in status if quad.subject not in ruled]
+        gone |= {quad.subject for quad in status if quad.object == _RETRACTED}
+        for quad in self._curated(DCTERMS + "isReplacedBy"):
+            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
+                gone.add(quad.subject)
+                successors[quad.subject.value] = quad.object.value
+        for node in gone:
+            buried = self._named.pop(getattr(node, "value", ""), None)
+            heir = self._named.get(_last(successors, buried.iri)) if buried is not None else None
+            if heir is not None and buried is not None:
+                others = {
+                    Spelling(each.text, each.language, max(each.rank, _OTHER_NAME))
+                    for each in buried.spellings
+                }
+                known = {each.text for each in heir.spellings}
+                heir.spellings |= {each for each in others if each.text not in known}
+
+    def _curated(self, name: str) -> Iterator[ox.Quad]:
+        return (quad for quad in self._all(name) if quad.graph_name == _CURATION)
+
+
+def _last(successors: dict[str, str], iri: str) -> str:
+    """Follow merges to their end; a circle ends where it began."""
+    seen = {iri}
+    while iri in successors and successors[iri] not in seen:
+        iri = successors[iri]
+        seen.add(iri)
+    return iri
+
 
 # The engine counts without reading a term, about five times as fast as going through the quads.
 _COUNTS: Final = (
@@ -215,6 +255,9 @@ _COUNTS: Final = (
     "SELECT ?it (COUNT(*) AS ?count) WHERE { ?s ?p ?it FILTER (ISIRI(?it)) } GROUP BY ?it",
 )
 _INFERRED: Final = ox.NamedNode(GRAPH_INFERRED)
+_CURATION: Final = ox.NamedNode(GRAPH_CURATION)
+_RETRACTED: Final = ox.NamedNode(VOC + "curation-status/retracted")
+_OTHER_NAME: Final = tuple(NAMING).index(SKOS + "altLabel")
 
 
 def type_label(iri: str, named: dict[str, Named]) -> str:
