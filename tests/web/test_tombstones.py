@@ -178,6 +178,13 @@ def test_what_was_merged_redirects_for_good(
         assert "Merged into" in reply.text
 
 
+def test_the_sitemap_leaves_out_what_is_gone(curated: Site) -> None:
+    listed = curated.ask("/sitemap.xml").text
+    assert f"/{SUCCESSOR}<" in listed
+    for path in (RETRACTED, "page/facility/ghost", "page/org/north-atlantic-alliance"):
+        assert f"/{path}<" not in listed
+
+
 def test_a_tombstone_stays_one_as_of_a_day(curated: Site) -> None:
     assert curated.ask(f"/{RETRACTED}?asOf=2025-07-31").status == 410
 
