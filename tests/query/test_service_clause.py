@@ -8,6 +8,8 @@ from contextlib import contextmanager
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from entente.core.errors import QueryError, QueryRefused
 from entente.query.guard import inspect
@@ -90,6 +92,29 @@ def test_each_spelling_is_service_to_the_engine_and_refused_by_the_guard(spellin
     assert engine_reads_service(query)
     with pytest.raises(QueryError):
         inspect(query, QueryLimits())
+
+
+TERMS = ["t:a", "t:a.b", "t:", "_:a", "_:a.b", "1", "1.5", "'a'", "'a'@en", "true", "?v", "<a:b>"]
+GLUE = [".", "b", ".b", "..", "-", ":", "1", "%41"]
+CLAUSES = ["SERVICE <http://127.0.0.1:1/> {}", "SERVICEt:x {}", "SERVICE?v {}"]
+
+
+@settings(max_examples=400, derandomize=True, database=None, deadline=None)
+@given(
+    term=st.sampled_from(TERMS),
+    glue=st.lists(st.sampled_from(GLUE), max_size=2).map("".join),
+    clause=st.sampled_from(CLAUSES),
+)
+def test_the_engine_reads_no_service_in_what_the_guard_lets_through(
+    term: str, glue: str, clause: str
+) -> None:
+    """A keyword needs no space before it; whether one begins is for the two to see alike."""
+    query = f"PREFIX t: <http://t/> SELECT * {{ ?s ?p {term}{glue}{clause} }}"
+    try:
+        spelt = inspect(query, QueryLimits())
+    except QueryError:
+        return
+    assert not engine_reads_service(spelt)
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
