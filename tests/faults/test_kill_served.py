@@ -260,3 +260,12 @@ def test_a_server_killed_again_and_again_keeps_its_word(tmp_path: Path) -> None:
     sys.stdout.write(f"{dict(sorted(kept.statuses.items()))}\n")
     assert writes
     assert not LONG or max(max(seconds) for seconds in back.values() if seconds) < BACK_SECONDS
+
+
+def test_a_killed_writer_is_replaced_before_anybody_writes(tmp_path: Path) -> None:
+    with serving(tmp_path, "--readers", "1") as served:
+        assert eventually(lambda: len(served.workers("writer")) == 1)
+        (old,) = served.workers("writer")
+        os.kill(old, signal.SIGKILL)
+        assert eventually(lambda: served.workers("writer") not in ([], [old]))
+        assert served.update("INSERT DATA { GRAPH <urn:g> { <urn:s> <urn:p> 1 } }").status == 200

@@ -29,6 +29,8 @@ from entente.query.writer import WriterPlan
 from entente.store.snapshots import Snapshots
 
 SHOWN_TRIES: Final = 5
+KEPT_SECONDS: Final = 0.2
+RETRY_SECONDS: Final = 5.0
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -82,20 +84,29 @@ class WriteService:
     def begin(self) -> None:
         """Start the writer process behind the queue: writes wait for it, queries need not.
 
-        Where the store cannot be written that is told in the log, and each write tries again.
+        One that dies is replaced at once, not when somebody writes. Where the store cannot be
+        written that is told in the log, and each write tries again.
         """
         self._stopping = False
-        threading.Thread(target=self._open, name="entente-writer", daemon=True).start()
+        threading.Thread(target=self._keep, name="entente-writer", daemon=True).start()
 
-    def _open(self) -> None:
-        try:
-            with self._turn(float("inf"), never):
-                self._living()
-                self._service.reload()
-        except Cancelled:
-            return  # the server stops
-        except StoreError as error:
-            _LOG.error("the writer did not start: %s", error)
+    def _keep(self) -> None:
+        told = ""
+        while not self._stopping:
+            try:
+                scribe = self._scribe
+                if scribe is None or not scribe.alive:
+                    with self._turn(float("inf"), never):
+                        self._living()
+                        self._service.reload()
+                time.sleep(KEPT_SECONDS)
+            except Cancelled:
+                return  # the server stops
+            except StoreError as error:
+                if str(error) != told:
+                    _LOG.error("the writer did not start: %s", error)
+                told = str(error)
+                time.sleep(RETRY_SECONDS)
 
     def stop(self) -> None:
         """End the writer; a write that is under way is finished or leaves no trace."""
