@@ -333,6 +333,10 @@ def test_a_day_of_the_past_is_a_memento(graph: Site) -> None:
     reply = get(graph, "explain", {**IN_ROMANIA, "asOf": "2025-06-30"})
     assert read(reply)["holds"] is False
     assert reply.headers["Memento-Datetime"] == "Mon, 30 Jun 2025 23:59:59 GMT"
+    assert "immutable" in reply.headers["Cache-Control"]
+    for day in ("2999-12-31", None):
+        later = get(graph, "explain", {**IN_ROMANIA, **({"asOf": day} if day else {})})
+        assert "immutable" not in (later.headers["Cache-Control"] or "")
     assert 'rel="original timegate"' in ", ".join(reply.headers.get_all("Link") or [])
     assert read(get(graph, "explain", {**IN_ROMANIA, "asOf": "2025-07-18"}))["holds"] is True
 

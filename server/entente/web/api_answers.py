@@ -34,6 +34,8 @@ JSON: Final = Format(
     charset=False,
 )
 PROV: Final = GRAPHS[0]
+FOR_EVER: Final = "public, max-age=31536000, immutable"
+"""Of a day that is over, nothing becomes known any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,11 +198,18 @@ def _date(response: Response, asked: Asked) -> Response:
     links.append(f'<{timemap}>; rel="timemap"; type="application/link-format"')
     if asked.as_of is not None:
         response.headers["Memento-Datetime"] = http_date(asked.as_of)
+        if not asked.negotiated_day and is_over(asked.as_of):
+            response.headers["Cache-Control"] = FOR_EVER
         if asked.negotiated_day:
             response.headers["Content-Location"] = memento_of(original, asked.as_of)
     for link in links:
         response.headers.add("Link", link)
     return response
+
+
+def is_over(day: str) -> bool:
+    """Tell whether a day lies before today (UTC)."""
+    return day < datetime.now(UTC).date().isoformat()
 
 
 def memento_of(original: str, day: str) -> str:

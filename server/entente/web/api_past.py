@@ -6,20 +6,15 @@ answer. Without either nothing changes.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Final
 from urllib.parse import quote, urlencode
 
 from flask import Response, request
 
 from entente.query.asof import Past
 from entente.query.service import QueryService
-from entente.web.api_answers import day_of_header, http_date, memento_of
+from entente.web.api_answers import FOR_EVER, day_of_header, http_date, is_over, memento_of
 from entente.web.api_parameters import read_day_text
 from entente.web.fields import require_at_most_one
-
-FOR_EVER: Final = "public, max-age=31536000, immutable"
-"""Of a day that is over, nothing becomes known any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +44,6 @@ class Dated:
         if request.method != "POST" and not request.args.get("asOf"):
             response.headers["Content-Location"] = memento_of(original, self.day)
         return response
-
-
-def is_over(day: str) -> bool:
-    """Tell whether a day lies before today (UTC)."""
-    return day < datetime.now(UTC).date().isoformat()
 
 
 def turn(service: QueryService, past: Past, fields: Iterable[tuple[str, str]]) -> Dated:
