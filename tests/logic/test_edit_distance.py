@@ -1,7 +1,7 @@
 """Typing errors are counted as the whole table of optimal string alignment counts them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from entente.logic.edit_distance import distance, forgiven
@@ -21,6 +21,7 @@ def whole_table(typed: str, word: str) -> list[list[int]]:
     return rows
 
 
+@settings(deadline=None)
 @given(WORDS, WORDS, st.integers(0, 2))
 def test_the_band_finds_what_the_whole_table_holds(typed: str, word: str, most: int) -> None:
     table = whole_table(typed, word)

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from entente.core.errors import QueryRefused
 from entente.core.terms import BASE
@@ -82,6 +84,12 @@ def test_among_equals_the_better_connected_goes_first(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["", "  ", "---", "'\"*()^:", "AND", "NEAR(a b)", 'x" OR "y'])
 def test_signs_are_no_syntax(names: NameFile, text: str) -> None:
     assert found(names, text).total == 0
+
+
+@settings(deadline=None, max_examples=60)
+@given(text=st.text(max_size=30))
+def test_any_text_is_looked_up(names: NameFile, text: str) -> None:
+    assert found(names, text, lenient=True).total <= POOL
 
 
 def test_claims_are_found_only_when_they_are_asked_for(names: NameFile) -> None:

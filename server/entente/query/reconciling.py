@@ -6,10 +6,12 @@ come from the index of names, or, where only properties are given, from the grap
 each name `CANDIDATES` things are compared, those that search ranks first.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from entente.core.errors import LimitExceeded
 from entente.core.terms import OWL
 from entente.logic.edit_distance import likeness
 from entente.logic.folding import BREAK, fold
@@ -95,7 +97,11 @@ class Candidate:
 
 
 def reconcile(
-    file: NameFile, properties: PropertyValues, questions: Sequence[Question]
+    file: NameFile,
+    properties: PropertyValues,
+    questions: Sequence[Question],
+    *,
+    seconds: float,
 ) -> list[tuple[Candidate, ...]]:
     """Give the candidates of each question, the best first.
 
@@ -103,13 +109,18 @@ def reconcile(
         file: the index of names of the revision that `properties` reads.
         properties: reads values of properties from the graph.
         questions: each is answered without a look at the others.
+        seconds: how long all of them may take.
 
     Raises:
         QueryRefused: a name is too long, or a value is no term.
         QueryError: a limit struck.
     """
     answers = []
+    deadline = time.monotonic() + seconds
     for question in questions:
+        if time.monotonic() > deadline:
+            detail = f"{len(questions)} queries took longer than {seconds:g} s: send fewer"
+            raise LimitExceeded(detail, limit="time")
         with file.lookup() as rows:
             answers.append(_Reconciling(rows, properties, question).candidates())
     return answers

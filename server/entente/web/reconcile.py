@@ -22,7 +22,7 @@ from entente.query.finding import Sought
 from entente.query.name_file import NameFile, Thing
 from entente.query.names import Names
 from entente.query.property_values import PropertyValues
-from entente.query.reconciling import KINDS, reconcile
+from entente.query.reconciling import KINDS, Candidate, Question, reconcile
 from entente.query.search import search
 from entente.query.service import QueryService
 from entente.web.addresses import Addresses
@@ -61,10 +61,11 @@ _MACHINERY: Final = (OWL, RDF, RDFS)
 class Reconciliation:
     """The service over the index of names and the graph of one revision."""
 
-    def __init__(self, service: QueryService, names: Names, *, batch: int) -> None:
+    def __init__(self, service: QueryService, names: Names, settings: Settings) -> None:
         self._service = service
         self._names = names
-        self.batch = batch
+        self._seconds = settings.query_seconds
+        self.batch = settings.reconcile_batch
 
     def file(self) -> NameFile:
         """Give the index of names of the revision that is served."""
@@ -77,18 +78,21 @@ class Reconciliation:
     def match_old(self, text: str) -> Response:
         """Answer a batch of version 0.2."""
         batch = read_old_batch(read_json(text, "queries"), most=self.batch)
-        properties = PropertyValues(self._service)
-        found = reconcile(self.file(), properties, tuple(batch.values()))
+        found = self._reconcile(tuple(batch.values()))
         fields = {
             key: {"result": [candidate_fields(each, draft=False) for each in candidates]}
             for key, candidates in zip(batch, found, strict=True)
         }
         return self.answer(fields)
 
+    def _reconcile(self, questions: tuple[Question, ...]) -> list[tuple[Candidate, ...]]:
+        properties = PropertyValues(self._service)
+        return reconcile(self.file(), properties, questions, seconds=self._seconds)
+
     def match(self) -> Response:
         """Answer a batch of the draft of version 1.0."""
         batch = read_new_batch(_body(), most=self.batch)
-        found = reconcile(self.file(), PropertyValues(self._service), batch)
+        found = self._reconcile(batch)
         results = [
             {"candidates": [candidate_fields(each, draft=True) for each in candidates]}
             for candidates in found
@@ -171,7 +175,7 @@ def reconcile_blueprint(
 ) -> Blueprint:
     """Make the views of the reconciliation service."""
     blueprint = Blueprint("reconcile", __name__)
-    service_of = Reconciliation(service, names, batch=settings.reconcile_batch)
+    service_of = Reconciliation(service, names, settings)
 
     @blueprint.route(f"/{ROOT}", methods=["GET", "POST"])
     def root() -> Response:
