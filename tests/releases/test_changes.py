@@ -10,16 +10,30 @@ from entente.build.release import Made, make_release
 from entente.core.errors import ReleaseError
 from entente.core.manifest import read_manifest
 from entente.core.settings import read_settings
-from entente.core.terms import CLAIM, ENT, GRAPH_ARTICLE, GRAPH_CURATION, GRAPH_CURRENT, VOC
+from entente.core.terms import (
+    CLAIM,
+    ENT,
+    GRAPH_ARTICLE,
+    GRAPH_CURATION,
+    GRAPH_CURRENT,
+    GRAPH_INFERRED,
+    GRAPH_META,
+    GRAPH_ONTOLOGY,
+    GRAPH_SHAPES,
+    VOC,
+)
 from entente.logic.derivation import GENERATED
 from entente.logic.view import current_view
 from entente.store.patches import read_patch
-from tests.build.project import ARTICLE, claim, edit, triple, write_project
+from tests.build.project import ARTICLE, claim, triple, write_project
 from tests.releases.dumps import unpacked
 
 OLD, NEW = "2026-10-01", "2026-11-22"
-PRODUCES = triple("<id/facility/workshop>", "ent:locatedIn", "<id/place/delta>")
+LOCATED = triple("<id/facility/workshop>", "ent:locatedIn", "<id/place/delta>")
 STATUS = triple("<id/facility/workshop>", "ent:lifecycleStatus", "<vocab/lifecycle/planned>")
+UNTOLD = {ox.NamedNode(name) for name in (GRAPH_SHAPES, GRAPH_META, GRAPH_INFERRED)}
+ONTOLOGY = ox.NamedNode(GRAPH_ONTOLOGY)
+POLICY = ox.NamedNode(ENT + "viewPolicy")
 RETRACTED = "<vocab/curation-status/retracted>"
 
 
@@ -70,7 +84,7 @@ def test_the_first_release_says_that_it_is_the_first(project: Path, tmp_path: Pa
 
 def test_a_new_claim_makes_something_newly_known(project: Path, tmp_path: Path) -> None:
     release(project, OLD, tmp_path)
-    add_claim(project, PRODUCES)
+    add_claim(project, LOCATED)
     made = release(project, NEW, tmp_path)
     assert made.release.previous == OLD
     assert section(changes(made), "Newly known") == [
@@ -81,7 +95,6 @@ def test_a_new_claim_makes_something_newly_known(project: Path, tmp_path: Path) 
 
 def test_a_later_report_ends_what_held(project: Path, tmp_path: Path) -> None:
     release(project, OLD, tmp_path)
-    edit(article(project), "<vocab/lifecycle/established>", "<vocab/lifecycle/established>")
     add_claim(project, STATUS, day="2025-03-04")
     made = release(project, NEW, tmp_path)
     assert section(changes(made), "No longer held") == [
@@ -189,7 +202,7 @@ def test_the_release_to_compare_with_can_be_named(tmp_path: Path) -> None:
 
 def test_an_altered_release_is_nothing_to_compare_with(tmp_path: Path) -> None:
     first = make_release(curated(), to=tmp_path, date=OLD)
-    other = make_release(curated()[:2] and curated()[2:], to=tmp_path / "other", date=OLD)
+    other = make_release(curated()[2:], to=tmp_path / "other", date=OLD)
     (first.folder / "entente.nq.gz").write_bytes((other.folder / "entente.nq.gz").read_bytes())
     with pytest.raises(ReleaseError, match="was altered"):
         make_release(curated(), to=tmp_path, date=NEW)
@@ -203,8 +216,16 @@ def test_a_folder_that_is_no_release_is_nothing_to_compare_with(tmp_path: Path) 
 def test_what_the_newest_article_tells_is_told_fact_by_fact(
     dataset_path: Path, tmp_path: Path
 ) -> None:
-    """The release before has the view that the other four articles support."""
-    quads = list(ox.parse(path=str(dataset_path), format=ox.RdfFormat.N_QUADS))
+    """The release before has the view that the other four articles support.
+
+    Shapes, metadata and mappings play no part and are left out, which halves the time.
+    """
+    quads = [
+        quad
+        for quad in ox.parse(path=str(dataset_path), format=ox.RdfFormat.N_QUADS)
+        if quad.graph_name not in UNTOLD
+        and (quad.graph_name != ONTOLOGY or quad.predicate == POLICY)
+    ]
     newest = ox.NamedNode(f"{GRAPH_ARTICLE}undated-norway-drone-line")
     current = ox.NamedNode(GRAPH_CURRENT)
     asserted = [one for one in quads if one.graph_name not in (newest, *GENERATED)]
