@@ -7,7 +7,7 @@ class). Writes no triple. Statements about statements are not counted.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from pyoxigraph import NamedNode, Quad, Triple
 
@@ -35,18 +35,20 @@ class Stats:
 
     def count(self, triples: Iterable[Triple | Quad], *, times: int = 1) -> None:
         """Count triples that came (1) or went (-1)."""
-        for one in triples:
-            subject, object_ = one.subject, one.object
-            if isinstance(subject, Triple) or isinstance(object_, Triple):
-                continue
-            self.triples += times
-            _count(self.subjects, subject, times)
-            _count(self.objects, object_, times)
-            _count(self.properties, one.predicate, times)
-            if one.predicate == TYPE:
-                _count(self.classes[object_], subject, times)
-                if not self.classes[object_]:
-                    del self.classes[object_]
+        counted = [
+            each
+            for each in triples
+            if not (isinstance(each.subject, Triple) or isinstance(each.object, Triple))
+        ]
+        self.triples += times * len(counted)
+        _count(self.subjects, [one.subject for one in counted], times)
+        _count(self.objects, [one.object for one in counted], times)
+        _count(self.properties, [one.predicate for one in counted], times)
+        for one in counted:
+            if one.predicate == TYPE and not isinstance(one.object, Triple):
+                _count(self.classes[one.object], [one.subject], times)
+                if not self.classes[one.object]:
+                    del self.classes[one.object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +127,11 @@ def _is_partitioned(quad: Quad) -> bool:
     return isinstance(name, NamedNode) and name.value not in UNPARTITIONED
 
 
-def _count(
-    counter: Counter[Term] | Counter[Node] | Counter[NamedNode], what: Term, times: int
-) -> None:
-    counter[what] += times  # type: ignore[index]  # of its own kind
-    if not counter[what]:  # type: ignore[index]  # see above
-        del counter[what]
+def _count(counter: Counter[Any], terms: list[Any], times: int) -> None:
+    if times > 0:
+        counter.update(terms)
+        return
+    for term in terms:
+        counter[term] -= 1
+        if not counter[term]:
+            del counter[term]

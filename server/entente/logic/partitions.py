@@ -65,22 +65,23 @@ class Partitions:
             if isinstance(quad.object, NamedNode):
                 held = self._types.setdefault(quad.subject, Counter())
                 held[quad.object] += times
-                if not +held:
+                if not held[quad.object]:
+                    del held[quad.object]
+                if not held:
                     del self._types[quad.subject]
         for quad in (*added, *recounted):
             touched.update(self._count(quad, 1))
         return frozenset(touched)
 
     def _count(self, quad: Quad, times: int) -> Iterator[PartitionKey]:
-        subject = self._types.get(quad.subject)
-        for class_ in +subject if subject is not None else ():
+        for class_ in self._types.get(quad.subject, ()):
             key = class_, quad.predicate
             part = self.parts.setdefault(key, Partition())
             part.triples += times
             if isinstance(quad.object, Literal):
                 part.datatypes[quad.object.datatype] += times
             else:
-                for value in +self._types.get(quad.object, Counter()):
+                for value in self._types.get(quad.object, ()):
                     part.classes[value] += times
             if not part.triples:
                 del self.parts[key]

@@ -7,6 +7,7 @@ a reader imports this and has to start quickly.
 
 import os
 import select
+import sys
 import threading
 from collections.abc import Callable
 
@@ -31,13 +32,19 @@ def run(work: Callable[[], None], *, stack: int) -> None:
     """Do the work on a thread of its own; end the process with it, or with the parent.
 
     Args:
-        work: raises nothing.
+        work: what it raises ends the process too.
         stack: of the thread, in MiB.
     """
 
     def work_and_end() -> None:
-        work()
-        os._exit(0)
+        failed = 1
+        try:
+            work()
+            failed = 0
+        finally:
+            if failed:
+                sys.excepthook(*sys.exc_info())  # the parent reads the last words
+            os._exit(failed)
 
     threading.stack_size(stack * MEBIBYTE)
     threading.Thread(target=work_and_end, daemon=True).start()
