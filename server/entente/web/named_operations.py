@@ -1,7 +1,7 @@
 """Operations of named queries: their headers as OpenAPI.
 
-Owns the schemas of parameters, rows and listed things. The members of a thing are the terms of the
-JSON-LD context, each with the type that the context gives it.
+Owns the schemas of parameters, and which operations there are: one by the plain address, one with
+the format as its ending.
 """
 
 import re
@@ -16,7 +16,8 @@ from entente.query.named_values import choices
 from entente.query.service import QueryService
 from entente.web import operations as declared
 from entente.web.named_request import LANGUAGE
-from entente.web.operations import DAY, TEXT, Operation, Schema, listed, members, ref
+from entente.web.named_schemas import rows_schema, shared_schemas
+from entente.web.operations import DAY, Operation, Schema, ref
 
 MOST_CHOICES: Final = 200
 FORMATS: Final = ("json", "csv", "jsonld", "html", "srj")
@@ -32,24 +33,19 @@ PREFIXED: Final[Schema] = {
     "description": "An IRI by a prefix of /context.jsonld.",
     "pattern": r"^(id|ent|voc|art|claim):[A-Za-z0-9][A-Za-z0-9/._-]{0,100}$",
 }
-BY_LANGUAGE: Final[Schema] = {
-    "type": "object",
-    "description": "Language to text.",
-    "additionalProperties": {"oneOf": [TEXT, listed(TEXT)]},
-}
 
 
 def operations_of(
     service: QueryService, endpoints: Iterable[Endpoint], context: Mapping[str, Any]
 ) -> tuple[list[Operation], dict[str, Schema]]:
     """Give the operations of all endpoints, and the schemas that they name."""
-    schemas: dict[str, Schema] = dict(_shared(context))
+    schemas: dict[str, Schema] = dict(shared_schemas(context))
     made: list[Operation] = []
     for endpoint in endpoints:
         schemas |= _names(service, endpoint)
         name = f"{_title(endpoint.name)}Rows"
         if endpoint.items is None:
-            schemas[name] = _rows(endpoint)
+            schemas[name] = rows_schema(endpoint)
         made += _operations(service, endpoint, rows=ref(name))
     return made, schemas
 
@@ -200,100 +196,6 @@ def _common(endpoint: Endpoint) -> tuple[declared.Parameter, ...]:
             place="header",
         ),
     )
-
-
-def _rows(endpoint: Endpoint) -> Schema:
-    cells: dict[str, Schema] = {}
-    for name, meaning in endpoint.columns.items():
-        is_thing = name in endpoint.things
-        cells[name] = {**ref("IriCell" if is_thing else "Cell"), "description": meaning}
-        if is_thing:
-            cells[f"{name}Label"] = ref("LabelCell")
-    row = {"type": "object", "properties": cells, "additionalProperties": False}
-    columns = listed({"type": "string", "enum": [*cells]})
-    return members({"page": ref("Page"), "columns": columns, "rows": listed(row)})
-
-
-def _shared(context: Mapping[str, Any]) -> Mapping[str, Schema]:
-    page = members(
-        {
-            "revision": {"type": "integer", "minimum": 0},
-            "total": {"type": "integer", "minimum": 0},
-            "limit": {"type": "integer", "minimum": 0},
-            "offset": {"type": "integer", "minimum": 0},
-            "parameters": {
-                "type": "object",
-                "description": "The values as they were understood.",
-                "additionalProperties": listed(TEXT),
-            },
-        },
-        asOf=DAY,
-        ignored=listed(TEXT),
-    )
-    head = {"@context": {"type": "array"}, "page": ref("Page"), "items": listed(ref("Thing"))}
-    native = {"type": ["string", "integer", "boolean"]}
-    binding = members(
-        {"type": {"enum": ["uri", "literal", "bnode", "triple"]}, "value": {}},
-        datatype=ref("Iri"),
-        **{"xml:lang": TEXT},
-    )
-    return {
-        "Page": page,
-        "IriCell": members({"iri": ref("Iri")}),
-        "LabelCell": members({"value": TEXT}),
-        "Cell": {
-            "description": "A literal; `type` is its datatype where it is no plain text.",
-            "anyOf": [members({"value": native}, type=ref("Iri"), language=TEXT), ref("IriCell")],
-        },
-        "Listed": members(head, labels=ref("Labels")),
-        "Table": members({"@context": {"type": "object"}, "@graph": listed({"type": "object"})}),
-        "SparqlResults": members(
-            {
-                "head": members({"vars": listed(TEXT)}),
-                "results": members(
-                    {"bindings": listed({"type": "object", "additionalProperties": binding})}
-                ),
-            }
-        ),
-        "Thing": _thing(context),
-    }
-
-
-def _thing(context: Mapping[str, Any]) -> Schema:
-    properties: dict[str, Schema] = {
-        "iri": TEXT,
-        "type": listed(TEXT),
-        "facts": {"type": "object", "additionalProperties": listed({"type": "object"})},
-    }
-    for name, entry in context.items():
-        is_term = isinstance(entry, str) or (isinstance(entry, Mapping) and "@prefix" not in entry)
-        if is_term and not name.startswith("@") and name not in properties:
-            properties[name] = _term(entry)
-    return {
-        "type": "object",
-        "description": "A thing with its facts; members are terms of /context.jsonld.",
-        "properties": properties,
-        "required": ["iri"],
-    }
-
-
-def _term(entry: Any) -> Schema:
-    held = entry if isinstance(entry, Mapping) else {}
-    if "@language" in str(held.get("@container", "")):
-        return BY_LANGUAGE
-    one: Schema = {"type": ["string", "integer", "boolean", "object"]}
-    match held.get("@type"):
-        case "xsd:boolean":
-            one = {"type": "boolean"}
-        case "xsd:integer":
-            one = {"type": ["integer", "string"]}
-        case "xsd:decimal" | "xsd:dateTime":
-            one = TEXT
-        case "xsd:date":
-            one = DAY
-        case "@id" | "@vocab":
-            one = {"anyOf": [TEXT, ref("Thing")]}
-    return listed(one)
 
 
 def _title(name: str) -> str:
