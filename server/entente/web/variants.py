@@ -104,6 +104,10 @@ def link_variants(response: Response, location: Location) -> None:
         add("Link", f'<{response.headers["Location"]}>; rel="describedby"')
     elif location.data != location.thing:
         add("Link", f'<{location.itself()}>; rel="describes"')
+    if location.day is None:  # with a day, the memento says so itself
+        timemap = f"{request.url_root}api/timemap?uri={quote(request.base_url, safe='')}"
+        add("Link", f'<{request.base_url}>; rel="original timegate"')
+        add("Link", f'<{timemap}>; rel="timemap"; type="application/link-format"')
     add("Link", '</.well-known/void>; rel="describedby"; type="text/turtle"')
     add("Link", '</sparql>; rel="service"')
     add("Link", f'<{LICENSE}>; rel="license"')
