@@ -63,7 +63,6 @@ def command(*, root: Path | None, **values: object) -> None:
         if settings.writable:
             writes = WriteService(settings, service)
             stack.callback(writes.stop)
-            writes.begin()
         follower = stack.enter_context(Follower(service, snapshots))
         stack.callback(builder.stop)
         builder.start(follower.look)
@@ -72,6 +71,8 @@ def command(*, root: Path | None, **values: object) -> None:
 
         def tell(server: Server) -> None:
             click.echo(server.url)
+            if writes is not None:
+                writes.begin()  # not before: it would take the processor from the first answers
 
         serve(app, settings, listener=listener, started=tell, hung_up=builder.wake)
 
