@@ -181,8 +181,10 @@ class Snapshots:
 
     def _synced(self) -> Path | None:
         """Give the folder of the current snapshot, which was synced before it became that."""
-        folder = self._current.resolve()
-        return folder if self._current.is_symlink() and folder.is_dir() else None
+        if not self._current.is_symlink():
+            return None
+        folder = self._numbered / self._current.readlink().name
+        return folder if folder.is_dir() else None
 
     def _recover(self) -> None:
         """Finish a write that a crash cut short after its commit, discard one before it."""
