@@ -266,6 +266,9 @@ def test_a_day_of_the_past_knows_less(graph: Site) -> None:
     assert iris(reply) == ["id:agreement/technology-export-agreement"]
     assert read(reply)["page"]["asOf"] == "2025-07-31"
     assert reply.headers["Memento-Datetime"] == "Thu, 31 Jul 2025 23:59:59 GMT"
+    page = get(graph, "agreements.html?asOf=2025-07-31").text
+    assert '<p class="past" role="note">As reported by' in page
+    assert 'href="/id/agreement/technology-export-agreement?asOf=2025-07-31"' in page
 
 
 @pytest.mark.parametrize("name", ["agreements", "timeline.csv", "timeline.html", "actors.jsonld"])

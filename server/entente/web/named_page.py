@@ -20,6 +20,7 @@ from entente.query.results import Iri, Row, Term
 from entente.query.service import QueryService
 from entente.web.named_answers import OFFERS
 from entente.web.named_request import Question
+from entente.web.rendering import show_day
 
 _HUMP = re.compile("[A-Z]")
 MOST_CHOICES = 200
@@ -65,6 +66,7 @@ def page_of(
         columns: all of them, those of labels included.
         as_of: the day, if one was asked for.
     """
+    show_day(as_of)
     shown = [name for name in columns if not _is_label(name, columns)]
     if endpoint.items is not None:
         shown = [name for name in shown if name != LABEL]  # the things show it already
