@@ -77,7 +77,7 @@ _CONCEPT_TYPES: Final = frozenset({SKOS + "Concept", SKOS + "ConceptScheme"})
 # Types that say nothing.
 _EMPTY_TYPES: Final = frozenset({OWL + "NamedIndividual", OWL + "Thing", RDFS + "Resource"})
 _LEFT_OUT: Final = frozenset({GRAPH_META, GRAPH_SHAPES})
-_OTHER_PAGES: Final = tuple(BASE + part for part in ("shapes", "graph"))
+_OTHER_PAGES: Final = tuple(BASE + part for part in ("shapes", "graph", "sparql"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,29 +152,25 @@ class _Names:
 
     def read(self) -> list[Named]:
         for rank, name in enumerate(NAMING):
-            for quad in self._asserted(name):
+            for quad in self._all(name):
                 self._spell(quad, rank)
         for name in DESCRIBING:
-            for quad in self._asserted(name):
+            for quad in self._all(name):
                 self._describe(quad)
-        for quad in self._all(RDF + "type"):
-            self._classify(quad)
+        self._classify()
         self._weigh()
         self._bury()
         return list(self._named.values())
 
     def _all(self, name: str) -> Iterator[ox.Quad]:
-        """Give quads of the named graphs; of a default graph only where it is one of its own."""
-        for quad in self._store.quads_for_pattern(None, ox.NamedNode(name), None, None):
-            graph = quad.graph_name
-            if isinstance(graph, ox.DefaultGraph):
-                if not self._union:
-                    yield quad
-            elif graph.value not in _LEFT_OUT:
+        """Give triples of all graphs: the union holds each once, but not where it comes from."""
+        whole = ox.DefaultGraph() if self._union else None
+        for quad in self._store.quads_for_pattern(None, ox.NamedNode(name), None, whole):
+            if getattr(quad.graph_name, "value", None) not in _LEFT_OUT:
                 yield quad
 
-    def _asserted(self, name: str) -> Iterator[ox.Quad]:
-        return (quad for quad in self._all(name) if quad.graph_name != _INFERRED)
+    def _in(self, graph: ox.NamedNode, name: str) -> Iterator[ox.Quad]:
+        return self._store.quads_for_pattern(None, ox.NamedNode(name), None, graph)
 
     def _spell(self, quad: ox.Quad, rank: int) -> None:
         subject, value = quad.subject, quad.object
@@ -193,13 +189,20 @@ class _Names:
         if named.description is None or quad.object.language == "en":
             named.description = quad.object.value
 
-    def _classify(self, quad: ox.Quad) -> None:
-        named = self._named.get(getattr(quad.subject, "value", ""))
-        if named is None or not isinstance(quad.object, ox.NamedNode):
-            return
-        type_ = quad.object.value
-        if type_ not in _EMPTY_TYPES:
-            (named.inferred_types if quad.graph_name == _INFERRED else named.types).add(type_)
+    def _classify(self) -> None:
+        for quad in self._all(RDF + "type"):
+            named = self._named.get(getattr(quad.subject, "value", ""))
+            type_ = quad.object
+            if named is None or not isinstance(type_, ox.NamedNode):
+                continue
+            if type_.value not in _EMPTY_TYPES:
+                named.types.add(type_.value)
+        for quad in self._in(_INFERRED, RDF + "type"):
+            named = self._named.get(getattr(quad.subject, "value", ""))
+            iri = getattr(quad.object, "value", "")
+            if named is not None and iri in named.types:
+                named.types.remove(iri)
+                named.inferred_types.add(iri)
 
     def _weigh(self) -> None:
         """Count the statements about each thing, and those that mention it."""
@@ -215,13 +218,12 @@ class _Names:
     def _bury(self) -> None:
         """Take away what curators withdrew or merged, as `queries/pages/standing.rq` tells it."""
         successors: dict[str, str] = {}
-        gone = {quad.subject for quad in self._curated(PROV + "wasInvalidatedBy")}
-        status = list(self._all(ENT + "curationStatus"))
-        rulings = [quad for quad in status if quad.graph_name == _CURATION]
+        gone = {quad.subject for quad in self._in(_CURATION, PROV + "wasInvalidatedBy")}
+        rulings = list(self._in(_CURATION, ENT + "curationStatus"))
         ruled = {quad.subject for quad in rulings}
-        status = rulings + [quad for quad in status if quad.subject not in ruled]
-        gone |= {quad.subject for quad in status if quad.object == _RETRACTED}
-        for quad in self._curated(DCTERMS + "isReplacedBy"):
+        others = (q for q in self._all(ENT + "curationStatus") if q.subject not in ruled)
+        gone |= {quad.subject for quad in (*rulings, *others) if quad.object == _RETRACTED}
+        for quad in self._in(_CURATION, DCTERMS + "isReplacedBy"):
             if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
                 gone.add(quad.subject)
                 successors[quad.subject.value] = quad.object.value
@@ -229,15 +231,12 @@ class _Names:
             buried = self._named.pop(getattr(node, "value", ""), None)
             heir = self._named.get(_last(successors, buried.iri)) if buried is not None else None
             if heir is not None and buried is not None:
-                others = {
+                former = {
                     Spelling(each.text, each.language, max(each.rank, _OTHER_NAME))
                     for each in buried.spellings
                 }
                 known = {each.text for each in heir.spellings}
-                heir.spellings |= {each for each in others if each.text not in known}
-
-    def _curated(self, name: str) -> Iterator[ox.Quad]:
-        return (quad for quad in self._all(name) if quad.graph_name == _CURATION)
+                heir.spellings |= {each for each in former if each.text not in known}
 
 
 def _last(successors: dict[str, str], iri: str) -> str:
