@@ -3,7 +3,7 @@
 Every accepted write is read back in whole; every refused one leaves all as it was. A second stream
 of updates, from the grammar of queries and broken in places, is held against the engine alone, so
 that what lies between (guard, splitting, union, patches) can neither change an update nor mistake
-an error. ENTENTE_LONG=1 tries twenty times as many.
+an error. ENTENTE_LONG=1 tries forty times as many.
 """
 
 import os
@@ -19,9 +19,9 @@ from tests.protocol.fuzzing.grammar import PROLOGUE, broken, groups, templates
 from tests.protocol.fuzzing.writes import GRAPHS, Model, Request, requests
 from tests.protocol.suites.writable import Writable, run_writable
 
-TIMES = 20 if os.environ.get("ENTENTE_LONG") else 1
+TIMES = 40 if os.environ.get("ENTENTE_LONG") else 1
 PROFILE = settings(
-    max_examples=10 * TIMES,
+    max_examples=6 * TIMES,
     deadline=None,
     derandomize=TIMES == 1,
     database=None,
