@@ -86,6 +86,11 @@ def test_signs_are_no_syntax(names: NameFile, text: str) -> None:
     assert found(names, text).total == 0
 
 
+def test_a_mistyped_word_may_be_the_beginning_of_another(tmp_path: Path) -> None:
+    with indexed(tmp_path, many(["Drone factory", "Drones"])) as names:
+        assert [r.label for r in found(names, "drones factory").results] == ["Drone factory"]
+
+
 @settings(deadline=None, max_examples=60)
 @given(text=st.text(max_size=30))
 def test_any_text_is_looked_up(names: NameFile, text: str) -> None:

@@ -128,7 +128,11 @@ class _Finding:
                 self._take(self._matching(_all_of(words)), WORDS, words)
                 few = len(self._best) < FEW and not self._same
                 if few and self._sought.forgiving:
-                    self._take_mistyped(words)
+                    known = {word for word in words if self._rows.begins_word(word)}
+                    self._take_mistyped(words, known)
+                    if known and not self._best:
+                        # A mistyped word may be the beginning of another.
+                        self._take_mistyped(words, set())
                 if few and self._sought.lenient and len(words) > 1:
                     for place in range(len(words)):
                         rest = words[:place] + words[place + 1 :]
@@ -153,11 +157,10 @@ class _Finding:
         self._same = bool(fitting)
         self._take(fitting, EXACT, words)
 
-    def _take_mistyped(self, words: Sequence[str]) -> None:
-        """Find names with words that differ from those given by typing errors."""
-        unknown = [word for word in words if not self._rows.begins_word(word)] or words
+    def _take_mistyped(self, words: Sequence[str], known: set[str]) -> None:
+        """Find names with words that differ from those given by typing errors, but not in some."""
         meant = [
-            self._corrections(word, last=place == len(words) - 1) if word in unknown else {}
+            {} if word in known else self._corrections(word, last=place == len(words) - 1)
             for place, word in enumerate(words)
         ]
         if not any(meant):
