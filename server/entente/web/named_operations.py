@@ -130,9 +130,9 @@ def _schema(service: QueryService, one: Parameter) -> Schema:
         case _:
             schema = {
                 "type": "string",
-                "minLength": 1,
+                "minLength": 1 if one.required else 0,  # an empty value is none
                 "maxLength": LONGEST,
-                "pattern": r"^[^\u0000-\u001f\u007f-\u009f]+$",
+                "pattern": r"^[^\u0000-\u001f\u007f-\u009f]*$",
             }
     if one.values and one.kind not in ("iri", "integer", "boolean"):
         schema = {"type": "string", "enum": [*one.values]}

@@ -176,6 +176,8 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     schema = parameter.schema
     if parameter.required and schema == TEXT:
         schema = {**schema, "minLength": 1, "pattern": r"\S"}  # an empty value is none
+    if not parameter.required and schema == DAY:
+        schema = {"anyOf": [schema, {"type": "string", "maxLength": 0}]}
     if parameter.many:
         schema = {"type": "array", "items": schema}
     found: dict[str, Any] = {
