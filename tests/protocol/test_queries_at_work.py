@@ -118,7 +118,7 @@ def test_who_ends_an_update_just_before_it_is_published_is_told_that_it_was() ->
 def test_updates_are_counted_apart_from_queries() -> None:
     register = Register()
     for kind in ("update", "query"):
-        with register.watch("x", "text", client=None, kind=kind):  # type: ignore[arg-type]  # one of them
+        with register.watch("x", "text", client=None, kind=kind):
             pass
     assert register.outcomes() == {"done": 1}
 
