@@ -147,8 +147,9 @@ class Reconciliation:
             if number is None:
                 raise NotFound(f"nothing with the identifier {name[:100]!r} has a name")
             thing = rows.thing(number)
-            spellings = {text for text, _, _ in rows.spellings(number)} - {thing.label}
-            return thing, tuple(sorted(spellings))
+            spellings = {text: fold(text, language) for text, language, _ in rows.spellings(number)}
+        others = sorted(text for text, known in spellings.items() if known != fold(thing.label))
+        return thing, tuple(others)
 
     def answer(self, fields: object) -> Response:
         """Answer with JSON."""
