@@ -40,7 +40,7 @@ def test_a_page_tells_its_day_and_the_way_back(real: Site) -> None:
 def test_a_page_of_a_day_leads_to_pages_of_that_day(real: Site, path: str) -> None:
     text = real.ask(f"{path}?asOf={DAY}", headers=HTML).text
     main = text.partition('<main id="content">')[2].partition("</main>")[0]
-    links = set(re.findall(r'href="(/[^"]*)"', main)) - {"/frames/", "/context.jsonld"}
+    links = set(re.findall(r'href="(/[^"]*)"', main)) - {"/api", "/frames/", "/context.jsonld"}
     assert links
     assert [link for link in links if f"asOf={DAY}" not in link] == []
     assert "asOf" not in real.ask(path, headers=HTML).text
