@@ -9,6 +9,8 @@ import pytest
 
 from entente.core.errors import LimitExceeded
 from entente.query.forms import FormRequest, FormService
+from entente.query.standby import Standby
+from entente.query.warming import Warmer
 from tests.query.services import eventually, running
 from tests.store.artifacts import numbered
 
@@ -54,3 +56,16 @@ def test_the_process_ends_and_starts_again(tmp_path: Path) -> None:
         forms.stop()
         other = forms.give(FormRequest(query=SOME, root=ROOT, form="flattened"))
     assert json.loads(other.body)["@graph"][0]["iri"] == ROOT
+
+
+def test_a_warm_framer_is_there_before_anybody_asks_though_another_process_cannot_start(
+    tmp_path: Path,
+) -> None:
+    with running(tmp_path, numbered(20)) as service:
+        forms = FormService(service)
+        broken = Standby(service, program="entente.query.nothing", memory=64, queue=1)
+        with Warmer(service, [broken, forms.standby], seconds=0.05):
+            assert eventually(lambda: forms.standby.running, within=30.0)
+            assert forms.standby.revision == service.revision
+            assert not broken.running
+    assert not forms.standby.running

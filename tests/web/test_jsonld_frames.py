@@ -8,6 +8,8 @@ import pyoxigraph as ox
 import pytest
 
 from entente.core.terms import BASE
+from entente.web.app import create_app
+from entente.web.standbys import standbys_in
 from tests.web.site import Reply, Site
 
 FACTORY: Final = "/data/facility/brasov-drone-factory.jsonld"
@@ -163,3 +165,13 @@ def test_each_frame_has_an_address(site: Site, frame: str) -> None:
 def test_no_other_file_is_a_frame(site: Site) -> None:
     assert site.ask("/frames/..%2Fcontext.jsonld").status == 404
     assert site.ask("/frames/none.jsonld").status == 404
+
+
+def test_who_serves_an_application_finds_the_framer_first_among_what_it_keeps_warm(
+    site: Site,
+) -> None:
+    app = create_app(site.service, site.settings)
+    standbys = standbys_in(app)
+    assert [standby.running for standby in standbys] == [False, False]
+    assert app.test_client().get(f"{FACTORY}?form=flattened").status_code == 200
+    assert [standby.running for standby in standbys] == [True, False]

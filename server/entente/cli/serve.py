@@ -56,8 +56,8 @@ def command(*, root: Path | None, **values: object) -> None:
         from entente.query.writing import WriteService
 
         service = stack.enter_context(QueryService(settings, snapshots, queries=place / "queries"))
-        from entente.web.api import standbys_in
         from entente.web.app import create_app
+        from entente.web.standbys import standbys_in
 
         writes = None
         if settings.writable:

@@ -1,8 +1,8 @@
 """Forms of JSON-LD documents: the way from a query and a form to the framer's bytes.
 
-Owns the one framer process, which is started when it is first needed, follows the revision of the
-query service, and dies by the same limits as a reader. Nothing is shaped in this process; a
-document that was made is kept like any answer.
+Owns the one framer process, which is started when it is first needed (or before: see
+`entente.query.warming`), follows the revision of the query service, and dies by the same limits as
+a reader. Nothing is shaped in this process; a document that was made is kept like any answer.
 """
 
 import json
@@ -52,7 +52,7 @@ class FormService:
     def __init__(self, service: QueryService) -> None:
         self._service = service
         settings = service.settings
-        self._standby = Standby(
+        self.standby = Standby(
             service,
             program=PROGRAM,
             memory=settings.query_memory,
@@ -87,7 +87,7 @@ class FormService:
             return Formed(body=kept.body, revision=key.revision, query_id=job.id, age=kept.age)
         register = self._service.register
         with register.watch(job.id, job.query, client=None, kind="document") as entry:
-            run = self._standby.ready().run(
+            run = self.standby.ready().run(
                 job,
                 seconds=settings.query_seconds,
                 cancelled=lambda: entry.ended or cancelled(),
@@ -101,4 +101,4 @@ class FormService:
 
     def stop(self) -> None:
         """End the process; it starts again when it is needed."""
-        self._standby.stop()
+        self.standby.stop()

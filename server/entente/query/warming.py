@@ -54,8 +54,18 @@ class Warmer:
                 if revision == seen != warm:
                     warm = revision
                     for standby in self._standbys:
-                        standby.ready()
+                        self._ready(standby)
                 seen = revision
             except EntenteError as error:
-                if not self._ended.is_set():
-                    _LOG.warning("a standby cannot be made ready: %s", error)
+                self._warn(error)
+
+    def _ready(self, standby: Standby) -> None:
+        """Make a standby ready; one that fails keeps no other waiting for the next revision."""
+        try:
+            standby.ready()
+        except EntenteError as error:
+            self._warn(error)
+
+    def _warn(self, error: EntenteError) -> None:
+        if not self._ended.is_set():
+            _LOG.warning("a standby cannot be made ready: %s", error)

@@ -20,7 +20,6 @@ from entente.query.evidence_totals import find_totals
 from entente.query.explain import ExplainService, Statement
 from entente.query.results import Term
 from entente.query.service import QueryService
-from entente.query.standby import Standby
 from entente.query.support import read_support
 from entente.web.addresses import Addresses
 from entente.web.api_answers import JSON, PROV, Asked, answer_bytes, answer_evidence, read_asked
@@ -49,6 +48,7 @@ from entente.web.incoming import client_left
 from entente.web.operations import declare
 from entente.web.problems import RequestRefused, problem
 from entente.web.rendering import show_day
+from entente.web.standbys import leave
 
 FILTERS = ("subject", "predicate", "situation", "article", "speaker", "modality", "status")
 
@@ -65,7 +65,7 @@ def api_blueprint(service: QueryService, settings: Settings, past: Past) -> Blue
     why = ExplainService(service, settings)
     blueprint.register_blueprint(history_blueprint(service, why, Addresses(settings.public_base)))
     declare(blueprint, *OPERATIONS, schemas=SCHEMAS)
-    blueprint.record(lambda state: standbys_in(state.app).append(why.standby))
+    leave(blueprint, why.standby)
 
     def seen(asked: Asked) -> QueryService:
         """Give the service that knows what was known on the day."""
@@ -137,12 +137,6 @@ def api_blueprint(service: QueryService, settings: Settings, past: Past) -> Blue
         )
 
     return blueprint
-
-
-def standbys_in(app: Any) -> list[Standby]:
-    """Give the standbys that an application asks, so that who serves it can keep them warm."""
-    found: list[Standby] = app.extensions.setdefault("entente.standbys", [])
-    return found
 
 
 def _explain(why: ExplainService, asked: Asked) -> Response:

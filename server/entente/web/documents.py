@@ -25,6 +25,7 @@ from entente.web.incoming import client_left
 from entente.web.jsonld import JSONLD, JsonLd, Variant, add_frames, read_variant
 from entente.web.rendering import show_day
 from entente.web.short_names import compact
+from entente.web.standbys import leave
 from entente.web.structured import describe_thing
 from entente.web.thing import read_thing
 from entente.web.tombstones import Tombstones
@@ -197,6 +198,7 @@ def documents_blueprint(service: QueryService, addresses: Addresses, past: Past)
     blueprint = Blueprint("documents", __name__)
     documents = Documents(service, addresses, past)
     add_frames(blueprint, documents.jsonld)
+    leave(blueprint, documents.jsonld.standby, first=True)
 
     @blueprint.get("/id/<path:name>")
     def thing(name: str) -> Response:

@@ -22,6 +22,7 @@ from entente.core.places import project_root
 from entente.core.terms import BASE
 from entente.query.forms import FORMS, FormRequest, FormService
 from entente.query.service import QueryService
+from entente.query.standby import Standby
 from entente.web.incoming import client_left
 from entente.web.problems import RequestRefused, problem
 
@@ -71,10 +72,16 @@ class JsonLd:
     """Documents in JSON-LD, in any form and frame."""
 
     def __init__(self, service: QueryService) -> None:
+        self._present = FormService(service)
         self._service = service
-        self._forms: dict[QueryService, FormService] = {}
+        self._past: dict[QueryService, FormService] = {}
         self._lock = threading.Lock()
         self.frames: Final = read_frames()
+
+    @property
+    def standby(self) -> Standby:
+        """The process that forms the documents of the present."""
+        return self._present.standby
 
     def answer(
         self, query: str, *, root: str, variant: Variant, service: QueryService | None = None
@@ -88,7 +95,8 @@ class JsonLd:
             service: that of a day of the past; the present where `None`.
         """
         asked = FormRequest(query=query, root=root, form=variant.form, frame=variant.frame)
-        formed = self._forms_of(service or self._service).give(asked, cancelled=client_left())
+        forms = self._forms_of(service)
+        formed = forms.give(asked, cancelled=client_left())
         response = Response(formed.body, content_type=variant.content_type)
         response.headers["X-Query-Id"] = formed.query_id
         if formed.age is not None:
@@ -101,17 +109,19 @@ class JsonLd:
         )
         return response
 
-    def _forms_of(self, service: QueryService) -> FormService:
+    def _forms_of(self, service: QueryService | None) -> FormService:
+        if service is None or service is self._service:
+            return self._present
         with self._lock:
-            forms = self._forms.get(service)
+            forms = self._past.get(service)
             if forms is None:
-                forms = self._forms[service] = FormService(service)
+                forms = self._past[service] = FormService(service)
                 service.attend(lambda: self._forget(service))
             return forms
 
     def _forget(self, service: QueryService) -> None:
         with self._lock:
-            self._forms.pop(service, None)
+            self._past.pop(service, None)
 
 
 def read_frames() -> dict[str, bytes]:
