@@ -219,6 +219,51 @@ def test_fields_choose_columns_and_members(graph: Site) -> None:
     assert get(graph, "agreements.csv?fields=label,status").text.startswith("label,status\r\n")
 
 
+def test_columns_that_are_asked_for_are_shown_in_every_format(graph: Site) -> None:
+    search = "party=norway&fields=label,status"
+    for path in ("agreements", "agreements.jsonld"):
+        (item,) = read(get(graph, f"{path}?{search}"))["items"]
+        assert set(item) == {"iri", "type", "label", "status"}
+        assert item["label"] == ["Ukraine-Norway drone agreement"]
+        assert item["status"] == ["voc:lifecycle/signed"]
+    (row,) = csv.DictReader(io.StringIO(get(graph, f"agreements.csv?{search}").text))
+    assert list(row) == ["label", "status"]
+    assert row["label"] == "Ukraine-Norway drone agreement"
+    assert row["status"].endswith("/lifecycle/signed")
+    page = get(graph, f"agreements.html?{search}").text
+    table = page[page.index("<table") : page.index("</table>")]
+    assert "Ukraine-Norway drone agreement" in table
+    assert "/lifecycle/signed" in table
+    labelled = read(get(graph, f"agreements?{search}&labels=en"))
+    assert labelled["labels"]["voc:lifecycle/signed"] == "signed"
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_column_of_a_list_stands_in_its_items_and_adds_no_triple(
+    graph: Site, dataset_path: Path, name: str
+) -> None:
+    table = get(graph, f"{name}.csv?limit=1000").text
+    rows = list(csv.DictReader(io.StringIO(table)))
+    told = {key for one in read(get(graph, f"{name}?limit=1000"))["items"] for key in one}
+    terms = sorted(one for one in told - {"iri", "type", "facts"} if ":" not in one)
+    both = ",".join({**dict.fromkeys(rows[0]), **dict.fromkeys(terms)})
+    for chosen in (",".join(rows[0]), both):
+        items = read(get(graph, f"{name}?limit=1000&fields={chosen}"))["items"]
+        for item, row in zip(items, rows, strict=True):
+            assert {column for column, text in row.items() if text} - set(item) == set()
+    without = triples(get(graph, f"{name}.jsonld?limit=1000&fields={','.join(terms)}").text)
+    assert triples(get(graph, f"{name}.jsonld?limit=1000&fields={both}").text) == without
+    assert triples(get(graph, f"{name}?limit=1000&fields={both}").text) == without
+    assert without <= set(default_graph(dataset_path))
+
+
+def test_a_term_that_an_item_tells_comes_before_the_column_of_its_name(graph: Site) -> None:
+    (item, *_) = read(get(graph, "commitments?funder=norway&fields=amount,currency"))["items"]
+    assert isinstance(item["amount"][0], dict)
+    assert item["currency"] == ["NOK"] or item["currency"] == ["USD"]
+    assert item["@context"] == {"@propagate": False, "currency": None}
+
+
 def test_labels_add_columns(graph: Site) -> None:
     header, first, *_ = get(graph, "facilities-by-country.csv?labels=en").text.split("\r\n")
     assert header.startswith("country,countryLabel,facility,facilityLabel,status,statusLabel")

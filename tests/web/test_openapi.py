@@ -10,7 +10,16 @@ import pytest
 from entente.web.app import create_app
 from tests.web.site import Site
 
-PARTS = ("/api", "/sparql", "/update", "/graphs", "/reconcile", "/releases", "/nanopub")
+PARTS = (
+    "/api",
+    "/sparql",
+    "/update",
+    "/graphs",
+    "/reconcile",
+    "/releases",
+    "/nanopub",
+    "/dataset",
+)
 UNDESCRIBED = {"HEAD", "OPTIONS", "QUERY"}
 PARAMETER = re.compile(r"<(?:\w+(?:\([^)]*\))?:)?\w+>|\{\w+\}|(?<=/)latest")
 

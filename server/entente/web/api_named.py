@@ -36,6 +36,7 @@ from entente.web.named_answers import (
     dump,
     with_labels,
 )
+from entente.web.named_columns import with_columns
 from entente.web.named_operations import operations_of
 from entente.web.named_page import page_of
 from entente.web.named_request import Question, read_question
@@ -157,9 +158,11 @@ class NamedApi:
         items = self.listing.items(source, iris, fields=question.fields)
         whole = asked.format is JSONLD
         context: object = self.listing.part_for(items) if whole else _here(CONTEXT)
+        columns = [name for name in question.fields if name in endpoint.columns]
+        items, nothing = with_columns(items, found.rows, columns)
         fields: dict[str, Any] = {
-            # items is @graph under another name; page and labels say nothing in RDF
-            "@context": [context, {"items": "@graph", "page": None, "labels": None}],
+            # items is @graph under another name; page, labels and columns say nothing in RDF
+            "@context": [context, {"items": "@graph", "page": None, "labels": None, **nothing}],
             **_head(question, found, asked),
             "items": items,
         }

@@ -7,6 +7,7 @@ All take `asOf`.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from flask import Blueprint, Response, request
@@ -19,11 +20,38 @@ from entente.query.service import QueryRequest, QueryService
 from entente.web.answers import mark, stream, tag_of, unchanged
 from entente.web.api_past import turn
 from entente.web.incoming import client_left
+from entente.web.operations import BINARY, Operation, Parameter, declare
 from entente.web.variants import LICENSE, choose_graph
 
 NAME: Final = "dataset"
 KEEPING: Final = ("nq", "trig")
 _END: Final = b" .\n"
+_WHOLE: Final = Operation(
+    path=f"/{NAME}",
+    summary="The whole dataset in one file",
+    description="N-Quads and TriG keep the named graphs; the other formats hold their union.",
+    tag="Releases",
+    formats=tuple(offer.name for offer in GRAPHS),
+    answers={offer.media_type: BINARY for offer in GRAPHS},
+    dated=True,
+)
+_SUFFIX: Final = Parameter(
+    name="suffix",
+    description="The format, as the ending of the address.",
+    schema={"type": "string", "enum": [offer.extension for offer in GRAPHS]},
+    place="path",
+    required=True,
+)
+OPERATIONS: Final = (
+    _WHOLE,
+    replace(
+        _WHOLE,
+        path=f"/{NAME}.{{suffix}}",
+        parameters=(_SUFFIX,),
+        formats=(),
+        problems=("not-found",),
+    ),
+)
 
 
 def dumps_blueprint(service: QueryService, past: Past) -> Blueprint:
@@ -67,6 +95,7 @@ def dumps_blueprint(service: QueryService, past: Past) -> Blueprint:
         response.headers.add("Link", f'<{LICENSE}>; rel="license"')
         return response
 
+    declare(blueprint, *OPERATIONS)
     return blueprint
 
 

@@ -5,7 +5,7 @@ the format as its ending.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -36,10 +36,10 @@ PREFIXED: Final[Schema] = {
 
 
 def operations_of(
-    service: QueryService, endpoints: Iterable[Endpoint], context: Mapping[str, Any]
+    service: QueryService, endpoints: Sequence[Endpoint], context: Mapping[str, Any]
 ) -> tuple[list[Operation], dict[str, Schema]]:
     """Give the operations of all endpoints, and the schemas that they name."""
-    schemas: dict[str, Schema] = dict(shared_schemas(context))
+    schemas: dict[str, Schema] = dict(shared_schemas(context, endpoints))
     made: list[Operation] = []
     for endpoint in endpoints:
         schemas |= _names(service, endpoint)

@@ -68,7 +68,7 @@ def page_of(
     """
     show_day(as_of)
     shown = [name for name in columns if not _is_label(name, columns)]
-    if endpoint.items is not None:
+    if endpoint.items in shown:
         shown = [name for name in shown if name != LABEL]  # the things show it already
     page = render_template(
         "api_query.html",

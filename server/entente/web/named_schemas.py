@@ -4,7 +4,7 @@ Owns JSON Schema (2020-12) of what `entente.web.named_answers` and `entente.quer
 members of a thing are the terms of the JSON-LD context, each with the type that the context gives.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from entente.core.terms import ID, XSD
@@ -15,6 +15,10 @@ BY_LANGUAGE: Final[Schema] = {
     "type": "object",
     "description": "Language to text.",
     "additionalProperties": {"oneOf": [TEXT, listed(TEXT)]},
+}
+COLUMN: Final[Schema] = {
+    "description": "A column of the list, where `fields` names it.",
+    "anyOf": [listed({"type": ["string", "integer", "boolean"]}), BY_LANGUAGE],
 }
 PAGE: Final = {
     "revision": 12,
@@ -50,8 +54,15 @@ def rows_schema(endpoint: Endpoint) -> Schema:
     return members({"page": ref("Page"), "columns": columns, "rows": listed(row)})
 
 
-def shared_schemas(context: Mapping[str, Any]) -> Mapping[str, Schema]:
-    """Give the schemas that all answers share; `context` says what members things have."""
+def shared_schemas(
+    context: Mapping[str, Any], endpoints: Iterable[Endpoint]
+) -> Mapping[str, Schema]:
+    """Give the schemas that all answers share.
+
+    Args:
+        context: says what members things have.
+        endpoints: the columns of those that are lists are members too.
+    """
     page = members(
         {
             "revision": {"type": "integer", "minimum": 0},
@@ -96,11 +107,11 @@ def shared_schemas(context: Mapping[str, Any]) -> Mapping[str, Schema]:
                 ),
             }
         ),
-        "Thing": _shown(_thing(context), THING),
+        "Thing": _shown(_thing(context, endpoints), THING),
     }
 
 
-def _thing(context: Mapping[str, Any]) -> Schema:
+def _thing(context: Mapping[str, Any], endpoints: Iterable[Endpoint]) -> Schema:
     properties: dict[str, Schema] = {
         "iri": TEXT,
         "type": listed(TEXT),
@@ -110,12 +121,21 @@ def _thing(context: Mapping[str, Any]) -> Schema:
         is_term = isinstance(entry, str) or (isinstance(entry, Mapping) and "@prefix" not in entry)
         if is_term and not name.startswith("@") and name not in properties:
             properties[name] = _term(entry)
+    for name in (name for one in endpoints if one.items is not None for name in one.columns):
+        term = properties.get(name, COLUMN)
+        properties[name] = term if COLUMN in (term, *term.get("anyOf", ())) else _either(term)
     return {
         "type": "object",
-        "description": "A thing with its facts; members are terms of /context.jsonld.",
+        "description": "A thing with its facts; members are terms of /context.jsonld, and the "
+        "columns that `fields` names.",
         "properties": properties,
         "required": ["iri"],
     }
+
+
+def _either(term: Schema) -> Schema:
+    """Let a member be told as a term or as the column of the same name."""
+    return {"anyOf": [term, COLUMN]}
 
 
 def _term(entry: Any) -> Schema:

@@ -16,7 +16,7 @@ TAGS: Final[Mapping[str, str]] = {
     "Time": "What was known on a day, and what became known between two.",
     "Search": "Finding things by their names.",
     "Reconciliation": "Matching names in a table with things of the graph.",
-    "Releases": "Dated dumps.",
+    "Releases": "Dated dumps, and the whole dataset as it is.",
     "SPARQL": "Queries, updates and whole graphs by the W3C's protocols.",
     "About": "This interface itself.",
 }
