@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -10,7 +11,7 @@ import pytest
 from entente.core.terms import BASE
 from entente.web.app import create_app
 from entente.web.standbys import standbys_in
-from tests.web.site import Reply, Site
+from tests.web.site import Reply, Site, run_site
 
 FACTORY: Final = "/data/facility/brasov-drone-factory.jsonld"
 NAMESPACE: Final = "http://www.w3.org/ns/json-ld#"
@@ -168,10 +169,11 @@ def test_no_other_file_is_a_frame(site: Site) -> None:
 
 
 def test_who_serves_an_application_finds_the_framer_first_among_what_it_keeps_warm(
-    site: Site,
+    tmp_path: Path,
 ) -> None:
-    app = create_app(site.service, site.settings)
-    standbys = standbys_in(app)
-    assert [standby.running for standby in standbys] == [False, False]
-    assert app.test_client().get(f"{FACTORY}?form=flattened").status_code == 200
-    assert [standby.running for standby in standbys] == [True, False]
+    with run_site(tmp_path) as own:  # one that keeps no answer to another test
+        app = create_app(own.service, own.settings)
+        standbys = standbys_in(app)
+        assert [standby.running for standby in standbys] == [False, False]
+        assert app.test_client().get(f"{FACTORY}?form=flattened").status_code == 200
+        assert [standby.running for standby in standbys] == [True, False]
