@@ -67,6 +67,7 @@ def federated(
         running(
             folder,
             numbered(200),
+            queries=None,
             service=other.address,  # type: ignore[arg-type]  # the one setting of text
             **{"service_private": 1, **settings},
         ) as service,
