@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
+from queue import SimpleQueue
 from types import FrameType
 from typing import Final
 
@@ -85,12 +86,13 @@ class Builder:
 
     def __init__(self, place: Path, settings: Settings, record: BuildRecord) -> None:
         self._place, self._settings, self._record = place, settings, record
-        self._wanted = threading.Event()
+        # reentrant, as an event is not: a signal's handler may interrupt itself
+        self._wanted: SimpleQueue[None] = SimpleQueue()
         self._stopping = False
 
     def wake(self) -> None:
         """Ask for a build; of several that are asked for during one, one more is made."""
-        self._wanted.set()
+        self._wanted.put(None)
 
     def hang_up(self, _number: int, _frame: FrameType | None) -> None:
         """Ask for a build: the handler of a signal."""
@@ -108,12 +110,13 @@ class Builder:
     def stop(self) -> None:
         """Begin no other build; one that is under way ends with the process."""
         self._stopping = True
-        self._wanted.set()
+        self._wanted.put(None)
 
     def _work(self) -> None:
         while True:
-            self._wanted.wait()
-            self._wanted.clear()
+            self._wanted.get()
+            while not self._wanted.empty():  # nobody else takes from it
+                self._wanted.get()
             if self._stopping:
                 return
             try:

@@ -31,7 +31,7 @@ class Follower:
         self._thread = threading.Thread(target=self._follow, name="entente-follower", daemon=True)
 
     def look(self) -> None:
-        """Look now; may be called from any thread and from a signal handler."""
+        """Look now; may be called from any thread."""
         self._wake.set()
 
     def __enter__(self) -> Self:
