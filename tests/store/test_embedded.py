@@ -73,6 +73,15 @@ def test_a_graph_that_does_not_exist_is_empty(source: EmbeddedSource) -> None:
     assert count(source, question) == "0"
 
 
+def test_a_blank_node_is_the_same_in_its_graph_and_in_the_union(tmp_path: Path) -> None:
+    (tmp_path / "dataset.nq").write_text(
+        "<urn:s> <urn:p> _:list <urn:g> .\n_:list <urn:q> <urn:o> <urn:g> .\n"
+    )
+    load_quads(tmp_path / "dataset.nq", tmp_path / "quads")
+    query = "SELECT (COUNT(*) AS ?n) { ?s <urn:p> ?l GRAPH <urn:g> { ?l <urn:q> ?o } }"
+    assert count(EmbeddedSource(str(tmp_path / "quads")), Question(query=query)) == "1"
+
+
 def test_only_prefixes_in_use_are_written(source: EmbeddedSource) -> None:
     question = Question(query=f"CONSTRUCT {{ ?s ?p ?o }} {{ ?s ?p ?o . ?s <{ENT}locatedIn> ?o }}")
     turtle = ask(source, question, "ttl")

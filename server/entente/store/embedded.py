@@ -64,7 +64,8 @@ def load_quads(dataset: "Path", folder: "Path", *, union: bool = True) -> int:
     """
     try:
         store = ox.Store(str(folder))
-        store.bulk_load(path=str(dataset), format=ox.RdfFormat.N_QUADS)
+        # the engine's own loader would give blank nodes other names in each graph than in the union
+        store.bulk_extend(ox.parse(path=str(dataset), format=ox.RdfFormat.N_QUADS))
         held = len(store)
         if union:
             quads = ox.parse(path=str(dataset), format=ox.RdfFormat.N_QUADS)
