@@ -202,6 +202,31 @@ def test_an_rdf_patch_does_what_its_lines_say(writes: WriteService) -> None:
     assert numbers(writes, graph) == [2]
 
 
+def test_an_rdf_patch_drops_no_graph_that_holds_something(writes: WriteService) -> None:
+    """A header that other readers skip must not take away what no line names."""
+    graph, empty = "http://example.org/graph/full", "http://example.org/graph/hollow"
+    put(writes, graph, "<http://x/s> <http://example.org/n> 1 .")
+    put(writes, empty, "")
+    text = f"H dropped <{graph}> .\nH dropped <{empty}> .\nTX .\nTC .\n"
+    outcome = writes.write(WriteRequest(kind="rdf-patch", text=text))
+    assert numbers(writes, graph) == [1]
+    assert not writes.graph_exists(empty)
+    assert graph not in outcome.difference
+
+
+@pytest.mark.parametrize("header", ["H created <a b> .", "H dropped <relative> ."])
+def test_a_graph_that_is_no_iri_is_told_with_its_line(writes: WriteService, header: str) -> None:
+    with pytest.raises(MalformedDocument) as caught:
+        writes.write(WriteRequest(kind="rdf-patch", text=f"TX .\n{header}\nTC .\n"))
+    assert caught.value.line == 2
+
+
+@pytest.mark.parametrize("code", ["A", "D"])
+def test_an_rdf_patch_does_not_write_the_union(writes: WriteService, code: str) -> None:
+    with pytest.raises(ReadOnly):
+        writes.write(WriteRequest(kind="rdf-patch", text=f"{code} <a:s> <a:p> <a:o> .\n"))
+
+
 def test_the_patch_of_a_change_is_the_change(writes: WriteService) -> None:
     graph = "http://example.org/graph/log"
     outcome = update(writes, insert(5, graph), who="bob", why="so that it is known")

@@ -96,7 +96,7 @@ def read_patch(content: bytes) -> Difference:
         if code in (b"A", b"D"):
             last[_quad(rest, number)] = code == b"A"
         elif code == b"H" and rest.startswith((b"created <", b"dropped <")):
-            graphs[ox.NamedNode(rest[9:].rpartition(b">")[0].decode())] = rest[:1] == b"c"
+            graphs[_graph(rest.partition(b"<")[2], number)] = rest[:1] == b"c"
         elif code not in _SKIPPED:
             raise MalformedDocument(
                 f"{code.decode(errors='replace')!r} begins no line of a patch that is read here; "
@@ -109,6 +109,13 @@ def read_patch(content: bytes) -> Difference:
         frozenset(graph for graph, comes in graphs.items() if comes),
         frozenset(graph for graph, comes in graphs.items() if not comes),
     )
+
+
+def _graph(text: bytes, line: int) -> ox.NamedNode:
+    try:
+        return ox.NamedNode(text.rpartition(b">")[0].decode())
+    except ValueError as error:
+        raise MalformedDocument("the name of a graph is no IRI", line=line) from error
 
 
 def _quad(text: bytes, line: int) -> ox.Quad:

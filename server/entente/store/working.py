@@ -78,19 +78,24 @@ class WorkingCopy:
         return total
 
     def apply(self, wanted: Difference) -> Difference:
-        """Make a difference true as far as it is not, and give what it changed."""
-        if self.union and any(isinstance(q.graph_name, ox.DefaultGraph) for q in wanted.added):
+        """Make a difference true as far as it is not, and give what it changed.
+
+        A graph is dropped only where nothing is left in it: what goes is named quad by quad.
+
+        Raises:
+            ReadOnly: it writes into the union.
+        """
+        if self.union and not all(map(_is_named, (*wanted.added, *wanted.removed))):
             raise _union_is_not_written()
         made = wanted.created | {
             quad.graph_name
             for quad in wanted.added
             if not isinstance(quad.graph_name, ox.DefaultGraph)
         }
+        gone = wanted.removed & self.quads
+        left = {name for name in wanted.dropped - made if self.graph(name) <= gone}
         one = Difference(
-            wanted.added - self.quads,
-            wanted.removed & self.quads,
-            frozenset(made - self.graphs),
-            frozenset(wanted.dropped & self.graphs),
+            wanted.added - self.quads, gone, frozenset(made - self.graphs), left & self.graphs
         )
         self._enact(one)
         self._settle(one)
