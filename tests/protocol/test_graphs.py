@@ -203,6 +203,30 @@ def test_if_none_match_star_only_makes(writable: Writable) -> None:
     assert writable.graph("PUT", graph, TRIPLE, If_None_Match="*").status == 412
 
 
+def test_a_graph_that_is_put_empty_is_read_and_made_once(writable: Writable) -> None:
+    graph = named("empty")
+    assert writable.graph("PUT", graph, b"", If_None_Match="*").status == 201
+    read = writable.graph("GET", graph, Accept="application/n-triples")
+    assert (read.status, read.body) == (200, b"")
+    assert writable.graph("HEAD", graph).status == 200
+    assert writable.graph("PUT", graph, b"", If_None_Match="*").status == 412
+
+
+def test_if_none_match_takes_tags_too(writable: Writable) -> None:
+    graph = named("none-match")
+    writable.graph("PUT", graph, TRIPLE)
+    tag = writable.graph("GET", graph).headers["ETag"]
+    assert writable.graph("PUT", graph, b"", If_None_Match=f'"0", {tag}').status == 412
+    assert writable.graph("PUT", graph, b"", If_None_Match='"0"').status == 204
+
+
+def test_if_none_match_star_does_not_lift_if_match(writable: Writable) -> None:
+    graph = named("both")
+    late = writable.graph("PUT", graph, TRIPLE, If_None_Match="*", If_Match='"0"')
+    assert late.status == 412
+    assert writable.graph("GET", graph).status == 404
+
+
 def test_if_match_star_only_changes(writable: Writable) -> None:
     graph = named("only-change")
     assert writable.graph("PUT", graph, TRIPLE, If_Match="*").status == 412

@@ -33,6 +33,7 @@ from entente.web.incoming import client_left, http_request
 from entente.web.problems import RequestRefused, problem
 from entente.web.protocol import UPDATE
 from entente.web.reports import answer_outcome, mark_outcome
+from entente.web.update_protocol import read_revisions
 from entente.web.updates import Writing, options_of
 
 METHODS: Final = ("GET", "PUT", "POST", "DELETE", "PATCH")
@@ -112,7 +113,7 @@ class GraphStore:
     ) -> Response:
         options = options_of(read_fields(request.query_string, "the address"))
         asked = graph_write(kind, graph, options, who=who, documents=documents, text=text)
-        if graph is None or not (request.if_none_match.star_tag or request.if_match.star_tag):
+        if graph is None or not (request.if_none_match or request.if_match.star_tag):
             outcome = self._writing.do(asked)
         else:
             outcome = self._write_where_it_may(graph, asked)
@@ -126,12 +127,17 @@ class GraphStore:
         return response
 
     def _write_where_it_may(self, graph: str, asked: WriteRequest) -> WriteOutcome:
-        """Write if `If-None-Match: *` or `If-Match: *` allows it for what is there at that time."""
+        """Write if `If-None-Match` and `If-Match: *` allow it for what is there at that time."""
+        unwanted = read_revisions(request.headers.get("If-None-Match"))
         for _ in range(MOST_RACES):
             revision = self._service.revision
-            if request.if_none_match.star_tag is self._exists(graph):
-                there = "there already" if request.if_none_match.star_tag else "not there"
-                raise RevisionConflict(f"the graph is {there}", revision=revision)
+            there = self._exists(graph)
+            if request.if_none_match and there and (unwanted is None or revision in unwanted):
+                raise RevisionConflict("the graph is there already", revision=revision)
+            if request.if_match.star_tag and not there:
+                raise RevisionConflict("the graph is not there", revision=revision)
+            if asked.if_match is not None and revision not in asked.if_match:
+                return self._writing.do(asked)  # which is refused, or another was faster
             try:
                 return self._writing.do(replace(asked, if_match=frozenset({revision})))
             except RevisionConflict:
