@@ -93,7 +93,7 @@ class WorkingCopy:
             if not isinstance(quad.graph_name, ox.DefaultGraph)
         }
         gone = wanted.removed & self.quads
-        left = {name for name in wanted.dropped - made if self.graph(name) <= gone}
+        left = frozenset(name for name in wanted.dropped - made if self.graph(name) <= gone)
         one = Difference(
             wanted.added - self.quads, gone, frozenset(made - self.graphs), left & self.graphs
         )
