@@ -35,6 +35,7 @@ def test_folders_follow_the_state() -> None:
     [
         ("port", "eight", "must be a whole number"),
         ("port", -1, "at least 0"),
+        ("port", 65536, "at most 65535"),
         ("query_seconds", 0, "at least 0.01"),
         ("query_seconds", "nan", "at least"),
         ("colour", "blue", "no setting is called 'colour'"),

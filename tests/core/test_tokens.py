@@ -1,5 +1,7 @@
 """Tokens: shown once, kept as hashes, out of force when revoked or expired."""
 
+import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -48,7 +50,9 @@ def test_an_expired_token_is_out_of_force(tmp_path: Path, monkeypatch: pytest.Mo
     assert tokens.all()[0].expired
 
 
-@pytest.mark.parametrize("duration", ["", "30", "d", "-1d", "1y", "0d", "1 d", "9999999d"])
+@pytest.mark.parametrize(
+    "duration", ["", "30", "d", "-1d", "1y", "0d", "1 d", "9999999d", "999999w"]
+)
 def test_a_duration_that_is_none_is_refused(tmp_path: Path, duration: str) -> None:
     with pytest.raises(SettingError):
         Tokens(tmp_path / "t.json").new("ann", "read", expires=duration)
@@ -78,7 +82,37 @@ def test_a_wider_scope_covers_a_narrower_one(tmp_path: Path) -> None:
     )
 
 
-def test_a_damaged_file_is_told(tmp_path: Path) -> None:
-    (tmp_path / "t.json").write_text("[{}]")
+HASH = hashlib.sha256(b"secret").hexdigest()
+WHOLE = {"name": "ann", "scope": "write", "made": "x", "expires": None, "hash": HASH}
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"scope": "everything"},
+        {"expires": "soon"},
+        {"expires": "2099-01-01T00:00:00"},
+        {"expires": 5},
+        {"name": "a\nb"},
+        {"name": None},
+        {"hash": 7},
+        {"further": 1},
+    ],
+)
+def test_a_damaged_entry_is_told_and_not_in_force(
+    tmp_path: Path, damage: dict[str, object]
+) -> None:
+    """One whose expiry cannot be read must not be good for ever."""
+    tokens = Tokens(tmp_path / "t.json")
+    (tmp_path / "t.json").write_text(json.dumps([WHOLE]))
+    assert tokens.verify("secret") is not None
+    (tmp_path / "t.json").write_text(json.dumps([{**WHOLE, **damage}]))
+    with pytest.raises(StoreError):
+        tokens.verify("secret")
+
+
+@pytest.mark.parametrize("content", ["[{}]", "", "null", "{}x", "[1]", '"abc"'])
+def test_a_damaged_file_is_told(tmp_path: Path, content: str) -> None:
+    (tmp_path / "t.json").write_text(content)
     with pytest.raises(StoreError):
         Tokens(tmp_path / "t.json").verify("entente_x")

@@ -68,3 +68,18 @@ def test_a_body_that_may_be_long_needs_a_token(writable: Writable) -> None:
     body = b"#" * (writable.site.settings.body_bytes + 10)
     reply = writable.ask("POST", "/update", body, scope=None, Content_Type=UPDATE)
     assert reply.status == 413
+
+
+def test_where_the_file_of_tokens_is_damaged_only_who_shows_none_is_served(
+    writable: Writable,
+) -> None:
+    file = writable.site.settings.tokens
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-20])
+    try:
+        reply = writable.ask("POST", "/update", NOTHING, Content_Type=UPDATE)
+        open_to_all = writable.ask("GET", "/sparql?query=ASK%7B%7D", scope=None)
+    finally:
+        file.write_bytes(whole)
+    assert (reply.status, open_to_all.status) == (503, 200)
+    assert "token" in str(reply.fields()["detail"])

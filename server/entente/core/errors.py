@@ -155,6 +155,10 @@ class StoreUnwritable(StoreError):
     """
 
 
+class TokensUnreadable(StoreError):
+    """The file of tokens is damaged or cannot be read: nobody's token can be told."""
+
+
 class ChangesPending(StoreError):
     """A new build lacks changes that were accepted; loading it would drop them."""
 

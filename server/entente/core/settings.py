@@ -22,7 +22,7 @@ TYPE_NAMES: Final = {int: "a whole number", float: "a number", str: "text", Path
 class Setting:
     """One row of the table.
 
-    `minimum` bounds numbers from below; a `switch` is on when its option stands without a value;
+    `minimum` and `maximum` bound numbers; a `switch` is on when its option stands without a value;
     `many` values stand apart by spaces, and the option may be repeated.
     """
 
@@ -30,6 +30,7 @@ class Setting:
     default: int | float | str | Path
     help: str
     minimum: float | None = None
+    maximum: float = math.inf
     switch: bool = False
     many: bool = False
 
@@ -41,7 +42,7 @@ class Setting:
 
 TABLE: Final[tuple[Setting, ...]] = (
     Setting("host", "127.0.0.1", "address to listen on"),
-    Setting("port", 8000, "port to listen on; 0 takes a free one", 0),
+    Setting("port", 8000, "port to listen on; 0 takes a free one", 0, 65535),
     Setting("public_base", BASE, "IRI prefix under which the graph's own IRIs are served"),
     Setting("state", Path(".entente"), "folder of artifact, snapshots and caches"),
     Setting("releases", "", "folder of releases; where empty, `releases` in the state folder"),
@@ -194,9 +195,12 @@ def _convert(setting: Setting, value: object) -> int | float | str | Path:
         raise SettingError(
             f"{setting.name} ({setting.variable}) is {value!r}; it must be {TYPE_NAMES[kind]}"
         ) from error
-    if setting.minimum is not None and not setting.minimum <= float(str(converted)) < math.inf:
-        raise SettingError(
-            f"{setting.name} ({setting.variable}) is {value!r}; "
-            f"at least {setting.minimum:g} is needed"
-        )
+    if setting.minimum is None:
+        return converted
+    number = float(str(converted))
+    if not setting.minimum <= number < math.inf or number > setting.maximum:
+        bound = f"at least {setting.minimum:g} is needed"
+        if number > setting.maximum:
+            bound = f"at most {setting.maximum:g} is possible"
+        raise SettingError(f"{setting.name} ({setting.variable}) is {value!r}; {bound}")
     return converted

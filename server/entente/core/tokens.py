@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, Literal
 
-from entente.core.errors import NotFound, SettingError, StoreError
+from entente.core.errors import NotFound, SettingError, StoreError, TokensUnreadable
 
 Scope = Literal["read", "write", "admin"]
 
@@ -42,7 +42,7 @@ class Token:
     @property
     def expired(self) -> bool:
         """Whether its time is over."""
-        return self.expires is not None and self.expires <= _now().isoformat()
+        return self.expires is not None and datetime.fromisoformat(self.expires) <= _now()
 
     def allows(self, scope: Scope) -> bool:
         """Tell whether its scope covers another: admin covers write, write covers read."""
@@ -73,7 +73,7 @@ class Tokens:
                 f"a token cannot be called {name!r}: up to 64 letters, digits, spaces and ._@+-"
             )
         now = _now()
-        until = None if expires is None else (now + _duration(expires)).isoformat()
+        until = None if expires is None else _after(now, expires)
         secret = PREFIX + secrets.token_urlsafe(32)
         with self._alone():
             held = self._read()
@@ -123,9 +123,9 @@ class Tokens:
         seen = (status.st_mtime_ns, status.st_size, status.st_ino)
         if seen != self._seen:
             try:
-                held = tuple(Token(**fields) for fields in json.loads(self._path.read_bytes()))
-            except (OSError, ValueError, TypeError) as error:
-                raise StoreError(
+                held = tuple(_token(fields) for fields in json.loads(self._path.read_bytes()))
+            except (OSError, ValueError, TypeError, KeyError) as error:
+                raise TokensUnreadable(
                     "the file of tokens cannot be read: make the tokens anew"
                 ) from error
             self._seen, self._held = seen, held
@@ -156,8 +156,31 @@ class Tokens:
             raise StoreError(f"the file of tokens cannot be written: {error.strerror}") from error
 
 
+def _token(fields: dict[str, object]) -> Token:
+    """Read one entry, none but whole ones: what is damaged must not be in force for ever.
+
+    Raises:
+        ValueError, TypeError, KeyError: it is damaged.
+    """
+    token = Token(**fields)  # type: ignore[arg-type]  # what follows holds them to their types
+    if not all(isinstance(text, str) for text in (token.name, token.made, token.hash)):
+        raise TypeError("a name, a time or a hash is no text")
+    if not _NAME.fullmatch(token.name) or token.scope not in SCOPES:
+        raise ValueError("there is no such name or scope")
+    if token.expires is not None and datetime.fromisoformat(token.expires).tzinfo is None:
+        raise ValueError("a time has no zone")
+    return token
+
+
 def _now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
+
+
+def _after(start: datetime, expires: str) -> str:
+    try:
+        return (start + _duration(expires)).isoformat()
+    except OverflowError as error:
+        raise SettingError(f"{expires!r} is too long: leave it out for a token for ever") from error
 
 
 def _duration(text: str) -> timedelta:

@@ -26,6 +26,7 @@ from entente.core.errors import (
     RevisionConflict,
     StoreError,
     StoreUnwritable,
+    TokensUnreadable,
     TooLate,
     WriteRefused,
 )
@@ -130,6 +131,9 @@ def problem_of(error: EntenteError) -> Problem:
             return replace(refused, revision=error.revision, results=results)
         case StoreUnwritable():
             return problem("storage", f"{detail}; nothing has changed")
+        case TokensUnreadable():
+            told = "no token can be told from another at the moment; without one, reads go on"
+            return problem("unavailable", told, retry_after=5)
         case StoreError() | ArtifactError():
             # Their messages name folders of this machine: they are for the log.
             return problem("unavailable", "the graph cannot be read at the moment", retry_after=5)
