@@ -146,6 +146,17 @@ def test_a_dry_run_tells_and_changes_nothing(writable: Writable) -> None:
     assert writable.site.service.revision == before
 
 
+def test_the_report_of_a_dry_run_that_breaks_nothing_says_so(writable: Writable) -> None:
+    reply = writable.update(insert("conforms")[1], search="?dry-run", Accept="text/turtle")
+    assert (reply.status, reply.type) == (200, "text/turtle")
+    found = {
+        (quad.predicate.value, quad.object.value)
+        for quad in ox.parse(reply.body, format=ox.RdfFormat.TURTLE)
+        if not isinstance(quad.object, ox.Triple)
+    }
+    assert (SH + "conforms", "true") in found
+
+
 def test_a_lost_race_is_answered_412_and_changes_nothing(writable: Writable) -> None:
     graph, text = insert("race")
     tag = writable.update(text).headers["ETag"]

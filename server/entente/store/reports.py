@@ -15,10 +15,11 @@ _RANK = {"error": 0, "warning": 1, "info": 2}
 
 
 def report_of(results: Iterable[Result]) -> Report:
-    """Give a report of results, errors first; of more than a thousand the rest is left out."""
+    """Give a report of results, errors first; of more than a thousand the rest is left out.
+
+    Where there is none the report says that the change conforms.
+    """
     held = sorted(results, key=lambda one: (_RANK[one.severity], one.focus, one.path))[:MOST]
-    if not held:
-        return Report()
     triples = report_triples(map(_writable, held), base=f"{GRAPH}shacl-report")
     ntriples = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
     return Report(
