@@ -271,6 +271,9 @@ def test_the_protocols_dataset_is_where_where_looks(own: WriteService) -> None:
     update(own, text, using_graphs=("http://x/in",))
     assert numbers(own, "http://x/copy") == [1]
     update(own, "DELETE WHERE { ?s ?p ?o }", using_graphs=("http://x/in",))
+    gone = "DELETE { GRAPH <http://x/out> { ?s ?p ?o } } WHERE { ?s ?p ?o }"
+    update(own, gone, using_graphs=("http://x/out",))
+    assert numbers(own, "http://x/out") == []
     with pytest.raises(QueryRefused, match="USING"):
         update(
             own, text.replace("WHERE", "USING <http://x/in> WHERE"), using_graphs=("http://x/in",)

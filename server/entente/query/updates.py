@@ -64,8 +64,8 @@ def _rewritten(text: str, one: _Operation, words: list[str], using: str) -> str:
     if "WHERE" not in words:
         return text[one.body : one.end]
     where = one.words[words.index("WHERE")].start
-    if words[:2] == ["DELETE", "WHERE"] and one.braces:
-        begin, end = one.braces[0]
+    begin, end = one.braces[0] if one.braces else (0, 0)
+    if words[:2] == ["DELETE", "WHERE"] and begin > where:  # the pattern is the template too
         return f"DELETE {text[begin:end]} {using} WHERE {text[begin : one.end]}"
     return f"{text[one.body : where]} {using} {text[where : one.end]}"
 
