@@ -54,6 +54,13 @@ def test_a_known_graph_is_not_sent_again(site: Site) -> None:
     assert site.ask("/graphs/entities", headers={"If-None-Match": tag}).status == 304
 
 
+@pytest.mark.parametrize("path", ["/graphs/entities?new", "/graphs?default&new", "/dataset.nq?new"])
+def test_head_does_not_say_that_the_body_is_empty(site: Site, path: str) -> None:
+    """A wrong length is worse than none (RFC 9110 8.6)."""
+    reply = site.ask(path, method="HEAD")
+    assert (reply.status, reply.headers["Content-Length"]) == (200, None)
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_a_graph_that_is_not_there_is_404(site: Site, method: str) -> None:
     assert site.ask("/graphs?graph=http://example.org/none", method=method).status == 404
@@ -87,6 +94,19 @@ def test_put_makes_a_graph_and_then_replaces_it(writable: Writable) -> None:
     replaced = writable.graph("PUT", graph, TRIPLE.replace(b"1", b"2"))
     assert (replaced.status, replaced.body, replaced.headers["Content-Type"]) == (204, b"", None)
     assert writable.objects(graph) == ["2"]
+
+
+def test_an_empty_graph_is_there_once_it_is_put(writable: Writable) -> None:
+    graph = named("emptied")
+    assert writable.graph("PUT", graph, b"").status == 201
+    for method in ("GET", "HEAD"):
+        assert writable.graph(method, graph).status == 200
+    assert writable.graph("PUT", graph, TRIPLE, If_Match="*").status == 204
+    assert writable.graph("PUT", graph, b"").status == 204
+    assert writable.graph("GET", graph, Accept="application/n-triples").body == b""
+    assert writable.graph("PUT", graph, b"", If_None_Match="*").status == 412
+    assert writable.graph("DELETE", graph).status == 204
+    assert writable.graph("GET", graph).status == 404
 
 
 def test_post_adds_to_a_graph(writable: Writable) -> None:

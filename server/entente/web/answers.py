@@ -86,6 +86,13 @@ def stream(answer: Answer, *, tag: str | None, download: str | None = None) -> R
     return response
 
 
+def head_of(offer: Format) -> Response:
+    """Give the answer to HEAD where the body is not made: its length is not known, hence not 0."""
+    response = Response(content_type=versioned(offer))
+    response.automatically_set_content_length = False
+    return response
+
+
 def versioned(offer: Format) -> str:
     """Give the content type of an answer, with the version of RDF that the client asked for.
 

@@ -17,7 +17,7 @@ from entente.core.media import GRAPHS, Format, by_name
 from entente.query.asof import Past
 from entente.query.results import Iri
 from entente.query.service import QueryRequest, QueryService
-from entente.web.answers import mark, stream, tag_of, unchanged
+from entente.web.answers import head_of, mark, stream, tag_of, unchanged
 from entente.web.api_past import turn
 from entente.web.incoming import client_left
 from entente.web.operations import BINARY, Operation, Parameter, declare
@@ -76,7 +76,7 @@ def dumps_blueprint(service: QueryService, past: Past) -> Blueprint:
         response = unchanged(tag, held.revision)
         if response is None:
             if request.method == "HEAD":
-                response = Response(content_type=offer.content_type)
+                response = head_of(offer)
             elif offer.name in KEEPING:
                 lines = _graphs(held, offer, client_left())
                 response = Response(lines, content_type=offer.content_type)

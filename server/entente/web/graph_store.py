@@ -17,7 +17,7 @@ from entente.query.asof import Past
 from entente.query.results import Iri
 from entente.query.service import QueryRequest, QueryService
 from entente.web.addresses import Addresses
-from entente.web.answers import mark, stream, tag_of, unchanged
+from entente.web.answers import head_of, mark, stream, tag_of, unchanged
 from entente.web.api_past import turn
 from entente.web.fields import read_body, read_fields, require_plain
 from entente.web.graph_protocol import (
@@ -80,7 +80,7 @@ class GraphStore:
         if graph != DEFAULT and not service.holds("pages/graph-exists", it=Iri(graph)):
             raise NotFound(f"there is no graph {shorten(graph)}")
         if request.method == "HEAD":
-            response = Response(content_type=offer.content_type)
+            response = head_of(offer)
             mark(response, tag, service.revision)
             return dated.mark(response)
         if graph == DEFAULT:
