@@ -96,19 +96,6 @@ def test_put_makes_a_graph_and_then_replaces_it(writable: Writable) -> None:
     assert writable.objects(graph) == ["2"]
 
 
-def test_an_empty_graph_is_there_once_it_is_put(writable: Writable) -> None:
-    graph = named("emptied")
-    assert writable.graph("PUT", graph, b"").status == 201
-    for method in ("GET", "HEAD"):
-        assert writable.graph(method, graph).status == 200
-    assert writable.graph("PUT", graph, TRIPLE, If_Match="*").status == 204
-    assert writable.graph("PUT", graph, b"").status == 204
-    assert writable.graph("GET", graph, Accept="application/n-triples").body == b""
-    assert writable.graph("PUT", graph, b"", If_None_Match="*").status == 412
-    assert writable.graph("DELETE", graph).status == 204
-    assert writable.graph("GET", graph).status == 404
-
-
 def test_post_adds_to_a_graph(writable: Writable) -> None:
     graph = named("post")
     assert writable.graph("POST", graph, TRIPLE).status == 201
