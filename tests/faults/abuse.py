@@ -20,6 +20,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from tests.faults.abuse_server import SUBJECTS
+from tests.processes import descendants, resident
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 TEN: Final = " ".join(str(number) for number in range(10))
@@ -154,7 +155,7 @@ class Served:
     def watch(self, over: threading.Event) -> None:
         """Look at the memory five times a second."""
         while not over.wait(0.2):
-            held = [resident(pid) for pid in (self.process.pid, *children(self.process.pid))]
+            held = [resident(pid) for pid in (self.process.pid, *descendants(self.process.pid))]
             self.most_bytes = max(self.most_bytes, sum(held))
             self.most_each = max(self.most_each, *held)
 
@@ -187,23 +188,3 @@ def run_server(folder: Path, **settings: object) -> Iterator[Served]:
                 process.wait(20)
             finally:
                 process.kill()
-
-
-def children(parent: int) -> list[int]:
-    """Give the processes that a process has started."""
-    found = []
-    for task in Path(f"/proc/{parent}/task").glob("*/children"):
-        try:
-            found += [int(number) for number in task.read_text().split()]
-        except OSError:
-            continue
-    return found
-
-
-def resident(process: int) -> int:
-    """Give the memory of a process, in bytes; 0 when it is gone."""
-    try:
-        pages = Path(f"/proc/{process}/statm").read_text().split()[1]
-    except OSError:
-        return 0
-    return int(pages) * 4096

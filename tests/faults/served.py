@@ -21,13 +21,11 @@ from urllib.parse import urlencode
 
 from entente.core.tokens import Tokens
 from tests.build.project import write_project
-from tests.faults.abuse import children
-from tests.query.services import lives
+from tests.processes import workers
 from tests.running import free_port
 
 QUERIES: Final = Path(__file__).resolve().parents[2] / "queries"
 ENTENTE: Final = "from entente.cli.main import main; main(prog_name='entente')"
-WORKERS: Final = {"writer": b"entente.query.writer", "reader": b"entente.query.worker"}
 UPDATE: Final = {"Content-Type": "application/sparql-update"}
 TURTLE: Final = {"Content-Type": "text/turtle"}
 
@@ -110,9 +108,9 @@ class Served:
         self.process.wait()
 
     def workers(self, role: str) -> list[int]:
-        """Give the processes of the web's children that have a role."""
+        """Give the web's workers that have a role."""
         assert self.process is not None
-        return [pid for pid in children(self.process.pid) if WORKERS[role] in command_of(pid)]
+        return workers(self.process.pid, role)
 
     def hang_up(self) -> None:
         """Say that the sources have changed."""
@@ -200,11 +198,3 @@ def serving(folder: Path, *options: str) -> Iterator[Served]:
         yield served
     finally:
         served.stop()
-
-
-def command_of(process: int) -> bytes:
-    """Give the command line of a process; nothing when it is gone."""
-    try:
-        return Path(f"/proc/{process}/cmdline").read_bytes() if lives(process) else b""
-    except OSError:
-        return b""

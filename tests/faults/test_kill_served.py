@@ -29,7 +29,7 @@ LONG: Final = bool(os.environ.get("ENTENTE_LONG"))
 ROUNDS: Final = 20 if LONG else 3
 ROUND_SECONDS: Final = 6.0 if LONG else 2.0
 BACK_SECONDS: Final = 2.0
-VICTIMS: Final = ("web", "writer", "readers", "one reader")
+VICTIMS: Final = ("web", "writer", "readers", "one reader", "fork server")
 
 EX: Final = "http://example.org/"
 PAIRS, WHOLE, COUNTED = f"{EX}graph/pairs", f"{EX}graph/whole", f"{EX}graph/counted"
@@ -196,7 +196,7 @@ def strike(served: Served, kept: Kept, victim: str, chance: random.Random) -> fl
         back = served.wait(query=pairs())
         assert eventually(lambda: not any(lives(pid) for pid in old)), "a child has outlived"
         return back
-    processes = served.workers("writer" if victim == "writer" else "reader")
+    processes = served.workers("reader" if "reader" in victim else victim)
     if victim == "one reader":
         processes = processes and [chance.choice(processes)]
     for pid in processes:

@@ -13,6 +13,7 @@ import entente
 from entente.core.errors import LimitExceeded, QueryError
 from entente.query.lanes import MOST_LONG
 from entente.query.service import QueryService
+from tests.processes import descendants
 from tests.query.services import POINT, POINT_ANSWER, RUNAWAY, answer, eventually, lives, running
 from tests.store.artifacts import numbered
 
@@ -91,11 +92,6 @@ with running(Path(sys.argv[1]), numbered(2000), readers=1, query_seconds=60) as 
 """
 
 
-def children(process: int) -> list[int]:
-    tasks = Path(f"/proc/{process}/task").iterdir()
-    return [int(child) for task in tasks for child in (task / "children").read_text().split()]
-
-
 def is_stopped(process: int) -> bool:
     try:
         stat = Path(f"/proc/{process}/stat").read_text()
@@ -116,8 +112,8 @@ def test_a_reader_that_is_stopped_ends_when_the_server_is_killed(tmp_path: Path)
     ) as server:
         assert server.stdout is not None
         assert server.stdout.readline() == b"started\n"
-        assert eventually(lambda: any(map(is_stopped, children(server.pid))), within=30)
-        readers = children(server.pid)
+        assert eventually(lambda: any(map(is_stopped, descendants(server.pid))), within=30)
+        readers = descendants(server.pid)
         server.kill()
         server.wait()
     assert len(readers) >= 3

@@ -150,6 +150,7 @@ def test_a_reader_that_dies_in_mid_query_fails_that_query_only(
     error = first.error()
     assert isinstance(error, LimitExceeded)
     assert error.limit == ("memory" if sign == signal.SIGKILL else "crash")
+    assert ("somebody ended it" in str(error)) == (sign == signal.SIGKILL)
     assert ask(pool) == POINT_ANSWER
 
 

@@ -82,7 +82,7 @@ class Past:
             key = (snapshot.revision, effective)
             if key not in self._running:
                 past = PastSnapshots(self._derived(snapshot, effective))
-                service = QueryService(self._settings, past)
+                service = QueryService(self._settings, past, forks=self._service.forks)
                 service.library = self._service.library
                 service.start()
                 self._running[key] = service

@@ -9,11 +9,10 @@ import select
 import signal
 import subprocess
 import sys
-from pathlib import Path
 from typing import Final
 
-import entente
 from entente.core.messages import Message, decode_frame, encode, has_frame
+from entente.query.forking import ForkServer, environment
 
 POLL_SECONDS: Final = 0.05
 """How often somebody who waits for a companion is asked whether it still matters."""
@@ -28,24 +27,17 @@ class Companion:
     Args:
         program: the module.
         plan: its one argument.
+        forks: forks a process that runs it, where given; otherwise one is started.
 
     Attributes:
         frames: file descriptor of what it says.
         killed_for: the first reason that it was killed for.
     """
 
-    def __init__(self, program: str, plan: str) -> None:
+    def __init__(self, program: str, plan: str, *, forks: ForkServer | None = None) -> None:
         self.killed_for: str | None = None
         self._buffer = bytearray()
-        self._process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
-            [sys.executable, "-P", "-m", program, plan],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            bufsize=0,
-            env=environment(),
-            start_new_session=True,  # an interrupt from the terminal is the parent's to answer
-        )
+        self._process = _start(program, plan) if forks is None else forks.start(plan)
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         assert self._process.stderr is not None
@@ -65,6 +57,11 @@ class Companion:
     def alive(self) -> bool:
         """Whether the process runs; one that ended is reaped by asking."""
         return self._process.poll() is None
+
+    @property
+    def was_killed(self) -> bool:
+        """Whether the process ended by a signal that none can answer, from us or from others."""
+        return self._process.poll() == -signal.SIGKILL
 
     @property
     def has_message(self) -> bool:
@@ -128,11 +125,13 @@ class Companion:
             return ""
 
 
-def environment() -> dict[str, str]:
-    """Give a process what it needs to find this package, and none of the parent's secrets."""
-    return {
-        "PYTHONPATH": str(Path(entente.__file__).parent.parent),
-        "LC_ALL": "C.UTF-8",
-        "RUST_BACKTRACE": "0",
-        **{name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ},
-    }
+def _start(program: str, plan: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603  # our own interpreter and module
+        [sys.executable, "-P", "-m", program, plan],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        bufsize=0,
+        env=environment(),
+        start_new_session=True,  # an interrupt from the terminal is the parent's to answer
+    )

@@ -9,6 +9,7 @@ from collections import deque
 from typing import Final
 
 from entente.core.errors import StoreError
+from entente.query.forking import ForkServer
 from entente.query.limits import ReaderPlan
 from entente.query.reader import Reader
 
@@ -29,6 +30,7 @@ class Crew:
     Attributes:
         plan: what queries are answered from.
         lanes: whether long queries step aside.
+        forks: forks readers, where that can be done.
         next_plan: what one reader goes ahead to open, for all others to follow.
         starting: not yet ready, of either plan.
         idle: ready, of the present plan.
@@ -38,9 +40,12 @@ class Crew:
         next_failure: the same of the one that went ahead.
     """
 
-    def __init__(self, plan: ReaderPlan, *, size: int, lanes: bool) -> None:
+    def __init__(
+        self, plan: ReaderPlan, *, size: int, lanes: bool, forks: ForkServer | None
+    ) -> None:
         self.plan = plan
         self.lanes: Final = lanes
+        self.forks: Final = forks
         self.next_plan: ReaderPlan | None = None
         self.size: Final = size
         self.starting: list[Reader] = []

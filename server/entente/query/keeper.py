@@ -12,11 +12,13 @@ from typing import Final
 from entente.core.errors import StoreError
 from entente.query.crew import Crew
 from entente.query.lanes import part_lanes
-from entente.query.reader import Reader
+from entente.query.reader import KilledAtStart, Reader
 
 TICK_SECONDS: Final = 0.1
 STARTING_TICK_SECONDS: Final = 0.005
 RETRY_SECONDS: Final = 1.0
+KILLED_IN_A_ROW: Final = 8
+"""After so many the cause is not somebody who kills, but memory that is short."""
 
 
 class Keeper:
@@ -24,6 +26,7 @@ class Keeper:
 
     def __init__(self, crew: Crew) -> None:
         self._crew = crew
+        self._killed = 0  # readers in a row, each as it started
         self._thread = threading.Thread(target=self._keep, name="entente-keeper", daemon=True)
 
     def start(self) -> None:
@@ -77,7 +80,7 @@ class Keeper:
             missing = crew.missing()
         for plan in missing:
             try:
-                reader = Reader(plan)
+                reader = Reader(plan, forks=crew.forks)
             except OSError as error:
                 with crew.changed:
                     crew.failure = StoreError(f"a reader cannot be started: {error}")
@@ -96,10 +99,13 @@ class Keeper:
                     continue
             except StoreError as error:
                 failure = error
+            self._killed = self._killed + 1 if isinstance(failure, KilledAtStart) else 0
             with crew.changed:
                 crew.starting.remove(reader)
                 if failure is None:
                     crew.admit(reader)
+                elif 0 < self._killed <= KILLED_IN_A_ROW:
+                    crew.dead.append(reader)  # another takes its place, and who waits does so
                 else:
                     crew.reject(reader, failure, retry_at=time.monotonic() + RETRY_SECONDS)
                 crew.changed.notify_all()

@@ -13,7 +13,7 @@ from typing import Final
 from entente.query.crew import Crew
 from entente.query.reader import Reader
 
-LONG_SECONDS: Final = 0.3
+LONG_SECONDS: Final = 0.1
 """After so long a query steps aside, and another reader is started in its place."""
 
 TURN_SECONDS: Final = 1.0

@@ -14,6 +14,7 @@ from entente.core.errors import Cancelled, LimitExceeded, StoreError
 from entente.core.messages import Job
 from entente.query.companion import POLL_SECONDS
 from entente.query.crew import Crew, Place
+from entente.query.forking import ForkServer
 from entente.query.keeper import Keeper
 from entente.query.limits import ReaderPlan
 from entente.query.reader import NotBegun, Reader
@@ -33,6 +34,7 @@ class Pool:
         queue: how many queries may wait for one.
         lanes: whether a query that takes long steps aside, and another reader takes its place.
         fetching: asks other servers for readers, if that is done.
+        forks: forks the readers; they are started one by one when not given.
     """
 
     def __init__(
@@ -43,8 +45,9 @@ class Pool:
         queue: int,
         lanes: bool = False,
         fetching: Fetching | None = None,
+        forks: ForkServer | None = None,
     ) -> None:
-        self._crew = Crew(plan, size=size, lanes=lanes)
+        self._crew = Crew(plan, size=size, lanes=lanes, forks=forks)
         self._keeper = Keeper(self._crew)
         self._queue = queue
         self._fetching = fetching

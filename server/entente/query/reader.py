@@ -19,6 +19,7 @@ from typing import Final
 from entente.core.errors import Cancelled, LimitExceeded, QueryError, StoreError
 from entente.core.messages import Failure, Message, Note, Ready
 from entente.query.companion import POLL_SECONDS, Companion
+from entente.query.forking import ForkServer
 from entente.query.limits import ReaderPlan
 
 AT_ONCE: Final = 0.25
@@ -34,11 +35,15 @@ class NotBegun(QueryError):
     """The reader died before it took the job; another one can."""
 
 
+class KilledAtStart(StoreError):
+    """Somebody, or the kernel, killed a reader before it was ready; it is not the snapshot."""
+
+
 class Reader(Companion):
     """A process that answers one job at a time."""
 
-    def __init__(self, plan: ReaderPlan) -> None:
-        super().__init__(plan.program, plan.encode())
+    def __init__(self, plan: ReaderPlan, *, forks: ForkServer | None = None) -> None:
+        super().__init__(plan.program, plan.encode(), forks=forks)
         self.plan = plan
         self.deadline = float("inf")  # of the job that runs, on the monotonic clock
         self._seconds = float("inf")  # that the job was given
@@ -64,6 +69,7 @@ class Reader(Companion):
         """Tell whether the reader has opened its snapshot, without waiting.
 
         Raises:
+            KilledAtStart: somebody killed it.
             StoreError: it could not, or it died.
         """
         message = self._next_buffered()
@@ -73,7 +79,8 @@ class Reader(Companion):
         if isinstance(message, Failure):
             raise StoreError(message.message)
         if message is None and not self.alive:
-            raise StoreError(f"a reader died before it was ready: {self._last_words()}")
+            failure = KilledAtStart if self.was_killed else StoreError
+            raise failure(f"a reader died before it was ready: {self._last_words()}")
         if isinstance(message, Ready):
             self.goes_over = False
             self.resident_at_start = self.resident_at_start or self.resident()
@@ -148,9 +155,11 @@ class Reader(Companion):
         if reason in ("memory", "crash"):
             fields = {"process": self.process, "status": status, "reason": reason}
             _LOG.warning("a reader died over a query", extra={"fields": {**fields, "said": words}})
+        killed_by_others = "the query's process was killed: memory ran out, or somebody ended it"
+        too_much = f"the query needed more memory than the {self.plan.memory} MiB it may take"
         messages = {
             "time": f"the query ran longer than {self._seconds:.3g} s",
-            "memory": f"the query needed more memory than the {self.plan.memory} MiB it may take",
+            "memory": too_much if killed or status != -signal.SIGKILL else killed_by_others,
             "crash": "the engine broke down over this query; no other query is concerned",
         }
         if reason == "load":

@@ -20,6 +20,7 @@ from entente.core.settings import Settings
 from entente.query.answer import Answer, FreshAnswer, KeptAnswer
 from entente.query.cache import PAGES_PART, AnswerCache, is_repeatable, key_of
 from entente.query.fetching import Fetching
+from entente.query.forking import ForkServer, can_fork
 from entente.query.guard import require_length
 from entente.query.library import QueryLibrary, Value
 from entente.query.limits import Federation, QueryLimits, ReaderPlan
@@ -62,10 +63,16 @@ class QueryService:
         settings: limits and the number of readers.
         snapshots: where the current snapshot is found.
         queries: folder of the query library; that of the project when not given.
+        forks: forks the readers, where another service shares what it has.
     """
 
     def __init__(
-        self, settings: Settings, snapshots: Snapshots, *, queries: Path | None = None
+        self,
+        settings: Settings,
+        snapshots: Snapshots,
+        *,
+        queries: Path | None = None,
+        forks: ForkServer | None = None,
     ) -> None:
         self._settings = settings
         self._snapshots = snapshots
@@ -75,6 +82,8 @@ class QueryService:
         self.since = 0.0  # when the revision began to be served, in seconds of the epoch
         self._attendants: list[Callable[[], None]] = []
         self._reloading = threading.Lock()
+        self._shares = forks is not None
+        self.forks = forks or (ForkServer() if can_fork() else None)
         self.register = Register()
         self.cache = AnswerCache(settings.cache_bytes - settings.cache_bytes // PAGES_PART)
         self.fetching = Fetching(settings) if settings.services else None
@@ -93,11 +102,13 @@ class QueryService:
             queue=self._settings.query_queue,
             lanes=True,
             fetching=self.fetching,
+            forks=self.forks,
         )
         try:
             pool.start()
         except StoreError:
             hold.release()
+            self._stop_forking()
             raise
         self._pool, self._hold, self.since = pool, hold, time.time()
 
@@ -109,9 +120,14 @@ class QueryService:
             self.fetching.stop()
         if self._pool is not None:
             self._pool.stop()
+        self._stop_forking()
         if self._hold is not None:
             self._hold.release()
         self._pool = self._hold = None
+
+    def _stop_forking(self) -> None:
+        if self.forks is not None and not self._shares:
+            self.forks.stop()
 
     def __enter__(self) -> Self:
         self.start()

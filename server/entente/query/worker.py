@@ -201,9 +201,11 @@ def open_reader(plan: ReaderPlan) -> Answering:
     return lambda job, output: answer(source, job, plan.limits, output, federation=plan.federation)
 
 
-def main(opening: Opening = open_reader, *, sockets: bool = False) -> None:
+def main(
+    opening: Opening = open_reader, *, sockets: bool = False, plan: ReaderPlan | None = None
+) -> None:
     """Open the snapshot, and answer until the parent is gone; only the fetcher has sockets."""
-    plan = ReaderPlan.decode(sys.argv[1])
+    plan = plan or ReaderPlan.decode(sys.argv[1])
     output = open_output()
     die_with_parent()
     deny_network(sockets=sockets)

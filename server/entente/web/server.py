@@ -10,6 +10,7 @@ import logging
 import resource
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -32,6 +33,9 @@ IDENT: Final = "entente"
 LOOP_SECONDS: Final = 1
 BACKLOG: Final = 1024
 MAINTENANCE_SECONDS: Final = 1
+SWITCH_SECONDS: Final = 0.001
+"""How long a thread at work keeps the interpreter from one that has something to answer."""
+
 RESERVED_THREADS: Final = 2
 # Beyond the query's own limit, for the last bytes to be read.
 ANSWER_GRACE_SECONDS: Final = 5.0
@@ -112,6 +116,7 @@ class Server:
 
     def run(self) -> None:
         """Answer requests until `stop` is called, then let those under way end."""
+        sys.setswitchinterval(SWITCH_SECONDS)
         while not self._stopping:
             self._turn()
         self._listener.accepting = False

@@ -4,6 +4,7 @@ Owns the token and the way to put a dataset. Its default graph is a graph of its
 union of the others, which is how the suites understand it.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from entente.core.tokens import Tokens
+from tests.processes import command_of, workers
 from tests.web.site import Reply, Site, run_site
 
 
@@ -45,24 +47,8 @@ class Writable:
 
     def writers(self) -> list[int]:
         """Give the processes that write for this server."""
-        ours = [
-            int(number)
-            for task in Path("/proc/self/task").glob("*/children")
-            for number in task.read_text().split()
-        ]
-        return [
-            pid
-            for pid in ours
-            if b"entente.query.writer" in _command(pid)
-            and str(self.site.settings.state).encode() in _command(pid)
-        ]
-
-
-def _command(process: int) -> bytes:
-    try:
-        return Path(f"/proc/{process}/cmdline").read_bytes()
-    except OSError:
-        return b""
+        state = str(self.site.settings.state).encode()
+        return [pid for pid in workers(os.getpid(), "writer") if state in command_of(pid)]
 
 
 @contextmanager
