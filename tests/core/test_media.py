@@ -16,7 +16,9 @@ from entente.core.media import FORMATS, GRAPHS, PAGE, RESULTS, Format, by_name, 
         ("application/sparql-results+xml", "xml"),
         ("application/sparql-results+json,*/*;q=0.9", "json"),
         ("text/plain,*/*;q=0.9", "json"),
-        ("text/*", "json"),
+        ("text/*", "csv"),
+        ("application/sparql-results+json;q=0, */*", "xml"),
+        ("application/json;q=0.1, application/sparql-results+json;q=0, */*;q=0.5", "xml"),
         ("application/x-sparqlstar-results+json,application/sparql-results+json", "json"),
         ("nonsense, text/csv", "csv"),
         ("text/csv;q=high, text/tab-separated-values", "tsv"),
@@ -37,6 +39,8 @@ def test_results_follow_the_accept_header(header: str | None, expected: str) -> 
         ("application/turtle,text/turtle", "ttl"),
         ("application/json", "jsonld"),
         ("application/trig", "trig"),
+        ("text/turtle;q=0, */*", "nt"),
+        ("application/*", "nt"),
     ],
 )
 def test_graphs_follow_the_accept_header(header: str, expected: str) -> None:
@@ -59,7 +63,8 @@ def test_a_browser_gets_the_page_and_a_script_gets_turtle() -> None:
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("json", "json"), ("JSON", "json"), ("srj", "json"), ("text/csv", "csv"), ("tsv", "tsv")],
+    [("json", "json"), ("JSON", "json"), ("srj", "json"), ("text/csv", "csv"), ("tsv", "tsv")]
+    + [("application/sparql-results xml", "xml")],
 )
 def test_a_format_parameter_names_a_result_format(name: str, expected: str) -> None:
     found = by_name(name, RESULTS)

@@ -101,12 +101,19 @@ FORMATS: Final[tuple[Format, ...]] = (*RESULTS, *GRAPHS, PAGE)
 
 
 def by_name(name: str, offers: tuple[Format, ...]) -> Format | None:
-    """Find the offer called `name` (its name, an alias, its extension or a media type)."""
-    wanted = name.strip().lower()
+    """Find the offer called `name` (its name, an alias, its extension or a media type).
+
+    A space is a `+` that somebody did not percent-encode: no name has one.
+    """
+    wanted = name.strip().lower().replace(" ", "+")
     for offer in offers:
         if wanted in (offer.name, offer.extension, *offer.media_types):
             return offer
     return next((offer for offer in offers if wanted in offer.aliases), None)
+
+
+PRECISE: Final = 2
+"""How precise a range is that names a media type in full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +153,7 @@ def _quality(media_type: str, ranges: tuple[Range, ...]) -> tuple[float, int]:
     best = (0.0, -1)
     for element in ranges:
         if element.media_type == media_type:
-            precision = 2
+            precision = PRECISE
         elif element.media_type == media_type.split("/")[0] + "/*":
             precision = 1
         elif element.media_type == "*/*":
@@ -155,6 +162,22 @@ def _quality(media_type: str, ranges: tuple[Range, ...]) -> tuple[float, int]:
             continue
         if precision > best[1] or (precision == best[1] and element.quality > best[0]):
             best = (element.quality, precision)
+    return best
+
+
+def _rank(offer: Format, ranges: tuple[Range, ...]) -> tuple[float, int]:
+    """Give the quality of an offer and how precise the range that fits best is.
+
+    A wildcard or a refusal (`q=0`) is about what would be answered, the first of its media types;
+    the others are old names for it, and count where they are named.
+    """
+    best = _quality(offer.media_type, ranges)
+    if best[0] == 0 and best[1] == PRECISE:
+        return best
+    for media_type in offer.media_types[1:]:
+        named = _quality(media_type, ranges)
+        if named[1] == PRECISE and named > best:
+            best = named
     return best
 
 
@@ -169,10 +192,9 @@ def negotiate(header: str | None, offers: tuple[Format, ...]) -> Format | None:
     best: tuple[float, int] = (0.0, -1)
     chosen = None
     for offer in offers:
-        for media_type in offer.media_types:
-            rank = _quality(media_type, ranges)
-            if rank[0] > 0 and rank > best:
-                best, chosen = rank, offer
+        rank = _rank(offer, ranges)
+        if rank[0] > 0 and rank > best:
+            best, chosen = rank, offer
     return chosen
 
 
