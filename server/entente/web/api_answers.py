@@ -5,7 +5,6 @@ address with `asOf` is a memento; the one without is original and time gate, whi
 turns to a day. https://www.rfc-editor.org/rfc/rfc7089
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -23,6 +22,7 @@ from entente.query.service import QueryService
 from entente.web.answers import mark, tag_of, unchanged
 from entente.web.api_fields import iris_in
 from entente.web.api_parameters import given, read_day
+from entente.web.json_body import dump
 from entente.web.problems import RequestRefused, problem
 from entente.web.rendering import show_day
 
@@ -104,7 +104,7 @@ def answer_fields(
     """
     labels = read_labels(service, iris_in(fields))
     head = {"revision": asked.revision, **({"asOf": asked.as_of} if asked.as_of else {})}
-    body = json.dumps({**head, **fields, "labels": labels}, ensure_ascii=False, indent=1) + "\n"
+    body = dump({**head, **fields, "labels": labels})
     response = Response(body, content_type=JSON.content_type)
     mark(response, asked.tag, asked.revision)
     if pages is not None:

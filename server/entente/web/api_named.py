@@ -22,10 +22,10 @@ from entente.query.named import Rows, find_rows, read_endpoints
 from entente.query.results import Row
 from entente.query.service import QueryService
 from entente.web.api_answers import Asked, answer_body, read_asked
+from entente.web.json_body import JSON, dump
 from entente.web.jsonld import NAMESPACE
 from entente.web.named_answers import (
     CSV,
-    JSON,
     JSONLD,
     OFFERS,
     SPARQL_JSON,
@@ -33,7 +33,6 @@ from entente.web.named_answers import (
     as_json,
     as_jsonld,
     as_sparql_json,
-    dump,
     with_labels,
 )
 from entente.web.named_columns import with_columns

@@ -3,7 +3,6 @@
 Owns both views. Both are made of the operations that the application declared.
 """
 
-import json
 from collections import defaultdict
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from entente.core.media import PAGE, Format, by_name, negotiate
 from entente.query.service import QueryService
 from entente.web import openapi_protocols
 from entente.web.answers import mark, tag_of, unchanged
+from entente.web.json_body import dump
 from entente.web.openapi import make_document
 from entente.web.openapi_schemas import COMMON_SCHEMAS
 from entente.web.operations import Operation, all_of, declare, declared_in
@@ -104,9 +104,9 @@ def try_out(operation: Operation) -> str | None:
     return None if asked else operation.path
 
 
-def _document() -> str:
-    document = make_document(all_of(declared_in(current_app)), root=request.url_root.rstrip("/"))
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+def _document() -> bytes:
+    declared = all_of(declared_in(current_app))
+    return dump(make_document(declared, root=request.url_root.rstrip("/")))
 
 
 def _groups() -> list[tuple[dict[str, Any], list[Operation]]]:

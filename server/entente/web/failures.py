@@ -4,7 +4,6 @@ Owns the three forms of a problem (JSON, HTML, plain text) and the last handler.
 words are chosen in `entente.web.problems`.
 """
 
-import json
 import logging
 import os
 from dataclasses import replace
@@ -15,6 +14,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from entente.core.errors import EntenteError
 from entente.core.media import PAGE, Format, negotiate
+from entente.web.json_body import dump
 from entente.web.problems import (
     PROBLEM_TYPE,
     Problem,
@@ -89,8 +89,7 @@ def answer_problem(found: Problem) -> Response:
         response = Response(as_text(found), status=found.status, content_type=_TEXT.content_type)
     else:
         fields = as_fields(found, base=request.url_root)
-        body = json.dumps(fields, ensure_ascii=False, indent=1) + "\n"
-        response = Response(body, status=found.status, content_type=PROBLEM_TYPE)
+        response = Response(dump(fields), status=found.status, content_type=PROBLEM_TYPE)
     response.headers.update(headers_of(found))
     response.headers["Content-Language"] = "en"
     return response

@@ -7,7 +7,6 @@ CSV on the Web (https://www.w3.org/TR/csv2rdf/): a node a row, a property a colu
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -17,9 +16,9 @@ from entente.query.labels import read_labels
 from entente.query.listed import node_value
 from entente.query.results import XSD_STRING, Blank, Iri, Literal, Quoted, Row, Term
 from entente.query.service import QueryService
+from entente.web.json_body import JSON, dump
 
 EXACT: Final = 2**53
-JSON: Final = Format("json", "results", ("application/json", "text/json"), "json", charset=False)
 JSONLD: Final = Format("jsonld", "graph", ("application/ld+json",), "jsonld", charset=False)
 SPARQL_JSON: Final = Format(
     "srj", "results", ("application/sparql-results+json",), "srj", charset=False
@@ -145,9 +144,3 @@ def as_jsonld(rows: Iterable[Row], columns: Sequence[str], *, table: str) -> byt
         for row in rows
     ]
     return dump({"@context": context, "@graph": graph})
-
-
-def dump(fields: Mapping[str, Any]) -> bytes:
-    """Write JSON as all answers have it."""
-    text = json.dumps(fields, ensure_ascii=False, indent=1) + "\n"
-    return text.encode("utf-8", "replace")

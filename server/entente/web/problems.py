@@ -5,7 +5,6 @@ the fields of a problem (RFC 9457, https://www.rfc-editor.org/rfc/rfc9457). Must
 must not put a path, a stack or a token into an answer.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from http import HTTPStatus
@@ -30,6 +29,7 @@ from entente.core.errors import (
     TooLate,
     WriteRefused,
 )
+from entente.web.json_body import dump
 from entente.web.problem_kinds import KINDS
 
 PROBLEM_TYPE: Final = "application/problem+json"
@@ -219,11 +219,10 @@ def headers_of(problem: Problem) -> dict[str, str]:
 
 def refusal(problem: Problem) -> tuple[str, list[tuple[str, str]], bytes]:
     """Give status line, headers and body of a problem found before the application is asked."""
-    body = json.dumps(as_fields(problem), ensure_ascii=False, indent=1).encode() + b"\n"
     headers = {
         "Content-Type": PROBLEM_TYPE,
         "Access-Control-Allow-Origin": "*",
         "X-Content-Type-Options": "nosniff",
         **headers_of(problem),
     }
-    return f"{problem.status} {problem.title}", list(headers.items()), body
+    return f"{problem.status} {problem.title}", list(headers.items()), dump(as_fields(problem))

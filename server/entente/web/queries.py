@@ -7,14 +7,13 @@ Owns who sees and ends which query: a token's holder those that came with the to
 administrator all.
 """
 
-import json
-
 from flask import Blueprint, Response
 
 from entente.core.tokens import Token
 from entente.query.register import Entry
 from entente.query.service import QueryService
 from entente.web.access import Access
+from entente.web.json_body import JSON, dump
 
 
 def queries_blueprint(service: QueryService, access: Access) -> Blueprint:
@@ -25,8 +24,8 @@ def queries_blueprint(service: QueryService, access: Access) -> Blueprint:
     def queries() -> Response:
         token = access.require("read")
         entries = [entry for entry in service.register.entries() if is_of(entry, token)]
-        body = json.dumps([_fields(entry) for entry in entries], ensure_ascii=False, indent=1)
-        return _uncached(Response(body + "\n", content_type="application/json"))
+        body = dump([_fields(entry) for entry in entries])
+        return _uncached(Response(body, content_type=JSON.content_type))
 
     @blueprint.delete("/queries/<query_id>")
     def end(query_id: str) -> Response:

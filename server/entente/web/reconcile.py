@@ -6,7 +6,6 @@ answers may be read from any origin; JSONP, which 0.2 leaves to the service, is 
 script of this host with a text that others choose.
 """
 
-import json
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -30,6 +29,7 @@ from entente.web.answers import mark
 from entente.web.api_parameters import given, read_count, required
 from entente.web.fields import require_at_most_one
 from entente.web.headers import POLICY
+from entente.web.json_body import JSON, dump
 from entente.web.operations import declare
 from entente.web.problems import RequestRefused, problem
 from entente.web.reconcile_fields import (
@@ -153,8 +153,7 @@ class Reconciliation:
 
     def answer(self, fields: object) -> Response:
         """Answer with JSON."""
-        body = json.dumps(fields, ensure_ascii=False, indent=1) + "\n"
-        response = Response(body, content_type="application/json")
+        response = Response(dump(fields), content_type=JSON.content_type)
         mark(response, None, self._service.snapshot.revision)
         return response
 

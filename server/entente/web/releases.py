@@ -7,7 +7,6 @@ never changes, so its files may be kept for ever; `latest` leads on to the newes
 """
 
 import hashlib
-import json
 import re
 import stat
 from contextlib import suppress
@@ -22,7 +21,6 @@ from entente.core.errors import NotAcceptable, NotFound, ReleaseError
 from entente.core.media import GRAPHS, PAGE, Format, by_name, negotiate
 from entente.core.releases import (
     DATE,
-    JSON,
     NAME,
     SUMS,
     TEXT,
@@ -33,6 +31,7 @@ from entente.core.releases import (
 )
 from entente.web.addresses import encode
 from entente.web.failures import answer_problem
+from entente.web.json_body import JSON, dump
 from entente.web.operations import declare
 from entente.web.problems import problem_of_status
 from entente.web.releases_operations import OPERATIONS, SCHEMAS
@@ -43,9 +42,6 @@ LATEST: Final = "latest"
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 MAY_CHANGE: Final = "public, max-age=0, must-revalidate"
 CATALOGUE: Final = "catalogue.ttl"
-JSON_FORMAT: Final = Format(
-    "json", "results", ("application/json", "text/json"), "json", charset=False
-)
 TURTLE: Final = GRAPHS[0]
 
 _RANGE: Final = re.compile(r"bytes=\s*(?:[0-9]+-[0-9]*|-[0-9]+)\s*")
@@ -132,7 +128,7 @@ def files_of(release: Release, folder: Path) -> tuple[ReleaseFile, ...]:
             sha256=hashlib.sha256(content).hexdigest(),
         )
         for name, title, media_type in (
-            (NAME, "Manifest of the release", JSON),
+            (NAME, "Manifest of the release", JSON.media_type),
             (SUMS, "Checksums, for sha256sum -c", TEXT),
         )
         if _is_plain(folder / name) and (content := (folder / name).read_bytes())
@@ -173,7 +169,7 @@ def releases_blueprint(folder: Path) -> Blueprint:
     @blueprint.get(f"{ROOT}<date>/", endpoint="listing_slash")
     def listing(date: str) -> Response:
         release = shelf.release(date)
-        if choose(JSON_FORMAT, PAGE, TURTLE) is TURTLE:
+        if choose(JSON, PAGE, TURTLE) is TURTLE:
             # the IRI of a release is one of linked data: its description is a file of its own
             response = _send(*shelf.file(date, CATALOGUE), date)
             response.headers["Content-Location"] = f"{ROOT}{date}/{CATALOGUE}"
@@ -241,13 +237,10 @@ def choose(*offers: Format) -> Format:
 
 def _answer(fields: dict[str, Any], template: str, **values: object) -> Response:
     """Answer as a page or as JSON; the tag is that of the bytes."""
-    offer = choose(JSON_FORMAT, PAGE)
-    if offer is PAGE:
-        body = render_template(template, **values)
-    else:
-        body = json.dumps(fields, ensure_ascii=False, indent=1) + "\n"
+    offer = choose(JSON, PAGE)
+    body = render_template(template, **values).encode() if offer is PAGE else dump(fields)
     response = Response(body, content_type=offer.content_type)
-    response.set_etag(hashlib.sha256(body.encode()).hexdigest()[:32], weak=True)
+    response.set_etag(hashlib.sha256(body).hexdigest()[:32], weak=True)
     response.headers.add("Link", f'<{LICENSE}>; rel="license"')
     response.make_conditional(request.environ)
     return response

@@ -5,7 +5,6 @@ validation report in the formats of RDF. A report is turned into another syntax 
 it quotes what the client wrote.
 """
 
-import json
 from dataclasses import asdict
 from typing import Final
 
@@ -16,6 +15,7 @@ from entente.core.media import GRAPHS, PAGE, Format, by_name, negotiate
 from entente.core.writes import Report, WriteOutcome
 from entente.query.service import QueryRequest, QueryService
 from entente.web.failures import answer_problem
+from entente.web.json_body import dump
 from entente.web.problems import PROBLEM_TYPE, problem_of
 
 _JSON: Final = Format("json", "results", ("application/json", PROBLEM_TYPE), "json", charset=False)
@@ -70,8 +70,7 @@ def answer_outcome(service: QueryService, outcome: WriteOutcome) -> Response:
     elif offer is _TEXT or offer is PAGE:
         response = Response(_text(outcome), content_type=_TEXT.content_type)
     elif offer is _JSON:
-        body = json.dumps(_fields(outcome), ensure_ascii=False, indent=1) + "\n"
-        response = Response(body, content_type=_JSON.content_type)
+        response = Response(dump(_fields(outcome)), content_type=_JSON.content_type)
     else:
         response = Response(status=204)
         del response.headers["Content-Type"]

@@ -4,7 +4,6 @@ Owns the parameters and the forms of the answers; what fits is `entente.query.se
 `asOf`. Answers carry the revision whose index they come from, which is the one that is served.
 """
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -24,9 +23,9 @@ from entente.query.search import KINDS, Page, Result, search
 from entente.query.service import QueryService
 from entente.web.addresses import Addresses
 from entente.web.answers import mark, tag_of, unchanged
-from entente.web.api_answers import JSON
 from entente.web.api_parameters import given, read_count, read_iri, required
 from entente.web.api_past import Dated, turn
+from entente.web.json_body import JSON, dump
 from entente.web.jsonld import JSONLD
 from entente.web.operations import declare
 from entente.web.problems import RequestRefused, problem
@@ -63,7 +62,7 @@ def search_blueprint(
         tag = tag_of(snapshot.revision, request.path, fields, dated.day, form)
         return Opened(names.of(snapshot), dated, snapshot.revision, tag)
 
-    def finish(found: Opened, body: str, form: Format) -> Response:
+    def finish(found: Opened, body: bytes | str, form: Format) -> Response:
         response = Response(body, content_type=form.content_type)
         mark(response, found.tag, found.revision)
         return found.dated.mark(response)
@@ -93,7 +92,7 @@ def search_blueprint(
             "limit": limit,
             "results": [result_fields(result, addresses) for result in page.results],
         }
-        return finish(found, _written(fields), JSON)
+        return finish(found, dump(fields), JSON)
 
     @blueprint.get("/api/suggest")
     def suggest() -> Response:
@@ -106,7 +105,7 @@ def search_blueprint(
         page = search(found.file, sought, limit=limit)
         suggestions = [_brief(result_fields(result, addresses)) for result in page.results]
         fields = {**_head(found, sought), "suggestions": suggestions}
-        return finish(found, _written(fields), JSON)
+        return finish(found, dump(fields), JSON)
 
     @blueprint.get(PATH)
     def page() -> Response:
@@ -229,7 +228,7 @@ def _type_fields(type_: Type) -> dict[str, str]:
     return {"id": type_.iri, "label": type_.label}
 
 
-def _as_list(page: Page, offset: int, *, base: str) -> str:
+def _as_list(page: Page, offset: int, *, base: str) -> bytes:
     """Give the results in JSON-LD, as a list of schema.org."""
     elements = [
         {
@@ -257,7 +256,7 @@ def _as_list(page: Page, offset: int, *, base: str) -> str:
         "numberOfItems": page.total,
         "itemListElement": elements,
     }
-    return _written(whole)
+    return dump(whole)
 
 
 def _text(text: str, language: str | None) -> object:
@@ -266,7 +265,7 @@ def _text(text: str, language: str | None) -> object:
 
 def _choose_form() -> Format:
     name = given("format")
-    offers = (JSON_ONLY, JSONLD)
+    offers = (JSON, JSONLD)
     if name is not None:
         form = by_name(name, offers)
     else:
@@ -277,17 +276,8 @@ def _choose_form() -> Format:
     return form
 
 
-JSON_ONLY: Final = Format(
-    "json", "results", ("application/json", "text/json"), "json", charset=False
-)
-
-
 def _is_language(tag: str) -> bool:
     return all(part.isascii() and part.isalnum() and len(part) <= 8 for part in tag.split("-"))
-
-
-def _written(fields: object) -> str:
-    return json.dumps(fields, ensure_ascii=False, indent=1) + "\n"
 
 
 def _refused(detail: str) -> RequestRefused:

@@ -10,6 +10,7 @@ import json
 from typing import Any, Final
 
 from entente.core.terms import PREFIXES, RDF
+from entente.web.json_body import dump
 
 _NAMESPACES: Final = sorted(PREFIXES.items(), key=lambda item: len(item[1]), reverse=True)
 
@@ -27,8 +28,7 @@ def compact(expanded: bytes, *, first: str) -> bytes:
     if names.clash:
         return expanded
     context = {prefix: PREFIXES[prefix] for prefix in sorted(names.used)}
-    document = {"@context": context, "@graph": short}
-    return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
+    return dump({"@context": context, "@graph": short})
 
 
 class _Names:
