@@ -1,17 +1,21 @@
 """Accepted changes go back to the files that they concern, and the next build has them."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from entente.build.export import export
+from entente.build.export_blanks import structures
 from entente.build.freshness import read_inputs
 from entente.build.pipeline import build
+from entente.build.sources import read_sources
 from entente.cli.main import main
+from entente.core.errors import SourceError
 from entente.core.settings import Settings
-from entente.core.terms import GRAPH_ENTITIES, ID, SKOS
+from entente.core.terms import ENT, GRAPH_ENTITIES, GRAPH_ONTOLOGY, ID, OWL, RDF, SKOS
 from entente.core.writes import WriteRequest
 from entente.store.press import Press
 from entente.store.snapshots import Snapshots
@@ -56,6 +60,56 @@ def test_what_is_added_and_removed_again_leaves_the_bytes_as_they_were(root: Pat
     assert {path: text.encode() for path, text in back.texts.items()} == {
         path: contents[path] for path in there.texts
     }
+
+
+CHAINS = "ontology/axioms/chains.ttl"
+
+
+def chain(subject: str, *properties: str) -> list[Quad]:
+    """Give a property chain, with labels as a writer makes them."""
+    graph, nodes = NamedNode(GRAPH_ONTOLOGY), [BlankNode() for _ in properties]
+    quads = [Quad(NamedNode(subject), NamedNode(OWL + "propertyChainAxiom"), nodes[0], graph)]
+    for node, name, rest in zip(
+        nodes, properties, [*nodes[1:], NamedNode(RDF + "nil")], strict=True
+    ):
+        quads.append(Quad(node, NamedNode(RDF + "first"), NamedNode(ENT + name), graph))
+        quads.append(Quad(node, NamedNode(RDF + "rest"), rest, graph))
+    return quads
+
+
+def with_texts(contents: Mapping[str, bytes], texts: Mapping[str, str]) -> dict[str, bytes]:
+    return {**contents, **{path: text.encode() for path, text in texts.items()}}
+
+
+def test_a_list_goes_whole_to_the_file_of_its_subject_and_only_once(root: Path) -> None:
+    contents, added = read_inputs(root), chain(ENT + "locatedIn", "locatedIn", "partOf")
+    result = export(contents, added=added, removed=[])
+    ((path, text),) = result.texts.items()
+    assert "owl:propertyChainAxiom ( ent:locatedIn ent:partOf )" in text
+    changed = with_texts(contents, result.texts)
+    assert export(changed, added=added, removed=[], altered=[path]).texts == {}
+
+
+def test_a_list_that_a_change_took_away_goes_from_its_file(root: Path) -> None:
+    contents = read_inputs(root)
+    sources, _ = read_sources(contents)
+    (file,) = (file for file in sources.files if file.path == CHAINS)
+    (gone, *_) = structures(file.quads)
+    result = export(contents, added=[], removed=gone)
+    assert list(result.texts) == [CHAINS]
+    (left,) = (
+        list(structures(file.quads))
+        for file in read_sources(with_texts(contents, result.texts))[0].files
+        if file.path == CHAINS
+    )
+    assert len(left) == len(structures(file.quads)) - 1
+    with pytest.raises(SourceError, match="not as it was built"):
+        export(contents, added=[], removed=gone, altered=[CHAINS])
+
+
+def test_a_blank_node_that_no_file_has_is_not_taken_away_in_silence(root: Path) -> None:
+    with pytest.raises(SourceError, match="no file has"):
+        export(read_inputs(root), added=[], removed=chain(ENT + "locatedIn", "locatedIn"))
 
 
 @pytest.mark.parametrize("graph", ["http://example.org/g", "https://w3id.org/entente/graph/other"])

@@ -2,17 +2,27 @@
 
 Owns where a quad goes: a removed one from every file that has it; an added one into the file of its
 graph that speaks of its subject already (the one that says most), else into `added.ttl` beside the
-graph's files, or a file of its own for a new article. Files that do not change are not touched.
+graph's files, or a file of its own for a new article. What hangs together by blank nodes stays
+together. Files that do not change are not touched.
 Known limit: a file with comments or of a graph outside the layout is refused by name.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import BlankNode, NamedNode, Quad
+from pyoxigraph import NamedNode, Quad
 
+from entente.build.export_blanks import (
+    blanks,
+    is_there,
+    named_subjects,
+    place_of,
+    require_as_built,
+    require_there,
+    structures,
+)
 from entente.build.sources import SourceFile, read_sources
 from entente.core.errors import Finding, SourceError
 from entente.core.terms import (
@@ -47,7 +57,11 @@ class Export:
 
 
 def export(
-    contents: Mapping[str, bytes], *, added: Iterable[Quad], removed: Iterable[Quad]
+    contents: Mapping[str, bytes],
+    *,
+    added: Iterable[Quad],
+    removed: Iterable[Quad],
+    altered: Collection[str] = (),
 ) -> Export:
     """Work changes into source files.
 
@@ -55,32 +69,49 @@ def export(
         contents: POSIX path relative to the project's root, and the file's bytes.
         added: quads of asserted graphs that the files lack.
         removed: quads that they have and should not.
+        altered: paths of files that are not as they were when the graph was built.
 
     Raises:
-        SourceError: a file does not parse, or has comments that would be lost.
+        SourceError: a file does not parse, or has comments that would be lost; blank nodes that a
+            change concerns cannot be told.
     """
     sources, findings = read_sources(contents)
     if findings:
         raise SourceError(tuple(findings))
-    gone = frozenset(removed)
+    gone, come = frozenset(removed), set(added)
+    require_as_built((*gone, *come), sources.files, altered)
+    require_there(gone, frozenset(sources.quads()))
     held = {file.path: set(file.quads) for file in sources.files}
     files = {file.path: file for file in sources.files}
     homeless: list[Quad] = []
-    for path, quads in held.items():
-        held[path] = quads - gone
-    present = frozenset(quad for quads in held.values() for quad in quads)
-    for quad in sorted(set(added) - present, key=str):
-        home = _home(quad, files.values())
+    for before in held.values():
+        before -= gone
+    present = frozenset(quad for before in held.values() for quad in before)
+    come -= present
+    loose = [frozenset({quad}) for quad in sorted(come, key=str) if not any(blanks(quad))]
+    bound = [one for one in structures(come) if not is_there(one, sources.files)]
+    for quads in (*loose, *bound):
+        home = _home_of(quads, sources.files)
         if home is None:
-            homeless.append(quad)
+            homeless += quads
         else:
-            held.setdefault(home, set()).add(quad)
+            held.setdefault(home, set()).update(quads)
     texts = {
         path: _text(path, quads, files.get(path))
         for path, quads in held.items()
         if path not in files or quads != set(files[path].quads)
     }
     return Export(texts, tuple(homeless))
+
+
+def _home_of(quads: frozenset[Quad], files: Iterable[SourceFile]) -> str | None:
+    """Find the file of some quads that must stay together."""
+    if len({quad.graph_name for quad in quads}) > 1:
+        return None  # blank nodes that two graphs share: no two files can
+    known = place_of(quads, files)
+    if known is not None:
+        return known.path
+    return _home((named_subjects(quads) or sorted(quads, key=str))[0], files)
 
 
 def _home(quad: Quad, files: Iterable[SourceFile]) -> str | None:
@@ -93,8 +124,6 @@ def _home(quad: Quad, files: Iterable[SourceFile]) -> str | None:
         said[file.path] = sum(one.subject == quad.subject for one in file.quads)
     best = max(said, key=lambda path: (said[path], path), default=None)
     if best is not None and said[best]:
-        return best
-    if isinstance(quad.subject, BlankNode) and best is not None:
         return best
     if graph.value.startswith(GRAPH_ARTICLE):
         name = graph.value.removeprefix(GRAPH_ARTICLE)

@@ -173,9 +173,14 @@ def _parse(path: str, content: bytes) -> SourceFile:
     return SourceFile(path, role, graph, text, held, dict(parser.prefixes))
 
 
+def blank_stem(path: str) -> str:
+    """Give what the labels of a file's blank nodes begin with; a hyphen and a number follow."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", path.rpartition(".")[0])
+
+
 def _named(quads: Iterable[Quad], path: str) -> Iterator[Quad]:
     """Name blank nodes by file and order of appearance: the parser's labels are random."""
-    stem = re.sub(r"[^A-Za-z0-9]+", "-", path.rpartition(".")[0])
+    stem = blank_stem(path)
     labels: dict[BlankNode, BlankNode] = {}
 
     def stable(term: object) -> object:

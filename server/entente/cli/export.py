@@ -26,7 +26,7 @@ def command(*, root: Path | None, target: Path | None, **values: object) -> None
     that was written. Build again afterwards; the new build then takes the place of the changes.
     """
     from entente.build.export import export
-    from entente.build.freshness import read_inputs
+    from entente.build.freshness import digests_of, read_inputs
     from entente.store.patches import read_patch
     from entente.store.pending import net_effect
 
@@ -35,7 +35,9 @@ def command(*, root: Path | None, target: Path | None, **values: object) -> None
     snapshots = open_snapshots(settings)
     entries = snapshots.pending()
     net = net_effect(read_patch(snapshots.log.patch_of(entry)) for entry in entries)
-    result = export(read_inputs(place), added=net.added, removed=net.removed)
+    contents, built = read_inputs(place), snapshots.current().inputs
+    altered = [path for path, digest in digests_of(contents).items() if built.get(path) != digest]
+    result = export(contents, added=net.added, removed=net.removed, altered=altered)
     for path, text in sorted(result.texts.items()):
         file = place / path
         if not text:

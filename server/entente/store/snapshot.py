@@ -52,6 +52,14 @@ class Snapshot:
             raise StoreError(f"snapshot {self.revision} is damaged: load again") from error
 
     @property
+    def inputs(self) -> dict[str, str]:
+        """Path and SHA-256 of each source file that the artifact was built from."""
+        try:
+            return dict(json.loads((self.path / NAME).read_bytes())["inputs"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise StoreError(f"snapshot {self.revision} is damaged: load again") from error
+
+    @property
     def closure_shapes(self) -> Path:
         """File of the shapes that are held against the closure; absent where there are none."""
         return self.path / CLOSURE_SHAPES_NAME
