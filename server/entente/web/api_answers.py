@@ -14,17 +14,17 @@ from urllib.parse import quote, urlencode
 
 from flask import Response, render_template, request
 
-from entente.core.errors import NotAcceptable
-from entente.core.media import GRAPHS, PAGE, Format, by_name, negotiate
+from entente.core.media import GRAPHS, PAGE, Format
 from entente.query.explain import Told
 from entente.query.labels import read_labels
 from entente.query.service import QueryService
 from entente.web.answers import mark, tag_of, unchanged
 from entente.web.api_fields import iris_in
-from entente.web.api_parameters import given, read_day
+from entente.web.api_parameters import read_day
 from entente.web.json_body import dump
 from entente.web.problems import RequestRefused, problem
 from entente.web.rendering import show_day
+from entente.web.variants import choose_among
 
 JSON: Final = Format(
     "json",
@@ -63,7 +63,7 @@ def read_asked(service: QueryService, *offers: Format, named: Format | None = No
         RequestRefused: a parameter is malformed.
         NotAcceptable: none of the offers is accepted.
     """
-    offer = named or _choose(offers)
+    offer = named or choose_among(*offers)
     as_of = read_day("asOf")
     negotiated = False
     if as_of is None and (wanted := request.headers.get("Accept-Datetime")):
@@ -161,18 +161,6 @@ def answer_bytes(asked: Asked, told: Told, *, body: bytes | None = None) -> Resp
     mark(response, asked.tag if same else None, told.revision)
     response.headers["Server-Timing"] = f"explain;dur={told.seconds * 1000:.1f}"
     return _date(response, asked)
-
-
-def _choose(offers: tuple[Format, ...]) -> Format:
-    name = given("format")
-    if name is not None:
-        offer = by_name(name, offers)
-    else:
-        offer = negotiate(request.headers.get("Accept"), offers)
-    if offer is None:
-        types = tuple(each.media_type for each in offers)
-        raise NotAcceptable("none of the formats asked for is offered here", offers=types)
-    return offer
 
 
 def day_of_header(text: str) -> str:

@@ -8,8 +8,7 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, current_app, render_template, request
 
-from entente.core.errors import NotAcceptable
-from entente.core.media import PAGE, Format, by_name, negotiate
+from entente.core.media import PAGE, Format
 from entente.query.service import QueryService
 from entente.web import openapi_protocols
 from entente.web.answers import mark, tag_of, unchanged
@@ -17,6 +16,7 @@ from entente.web.json_body import dump
 from entente.web.openapi import make_document
 from entente.web.openapi_schemas import COMMON_SCHEMAS
 from entente.web.operations import Operation, all_of, declare, declared_in
+from entente.web.variants import choose_among
 
 DOCUMENT: Final = Format(
     "json",
@@ -57,11 +57,11 @@ def overview_blueprint(service: QueryService) -> Blueprint:
     @blueprint.get(HOME)
     @blueprint.get(f"{HOME}/", endpoint="slash")
     def overview() -> Response:
-        return _answer(service, (PAGE, DOCUMENT))
+        return _answer(service, PAGE, DOCUMENT)
 
     @blueprint.get(ADDRESS)
     def document() -> Response:
-        return _answer(service, (DOCUMENT,))
+        return _answer(service, DOCUMENT)
 
     @blueprint.after_app_request
     def point_to_document(response: Response) -> Response:
@@ -75,13 +75,8 @@ def overview_blueprint(service: QueryService) -> Blueprint:
     return blueprint
 
 
-def _answer(service: QueryService, offers: tuple[Format, ...]) -> Response:
-    named = request.args.get("format", "").strip()
-    accept = request.headers.get("Accept")
-    offer = by_name(named, offers) if named else negotiate(accept, offers)
-    if offer is None:
-        types = tuple(each.media_type for each in offers)
-        raise NotAcceptable("none of the formats asked for is offered here", offers=types)
+def _answer(service: QueryService, *offers: Format) -> Response:
+    offer = choose_among(*offers)
     revision = service.revision
     tag = tag_of(revision, "overview", request.url_root, offer.name)
     known = unchanged(tag, revision)

@@ -10,7 +10,7 @@ from typing import Final
 from flask import Blueprint, Response, request
 
 from entente.core.errors import NotFound, RevisionConflict
-from entente.core.media import GRAPHS, Format, by_name, negotiate
+from entente.core.media import GRAPHS
 from entente.core.terms import shorten
 from entente.core.writes import DEFAULT, Document, WriteKind, WriteOutcome, WriteRequest
 from entente.query.asof import Past
@@ -35,6 +35,7 @@ from entente.web.protocol import UPDATE
 from entente.web.reports import answer_outcome, mark_outcome
 from entente.web.update_protocol import read_revisions
 from entente.web.updates import Writing, options_of
+from entente.web.variants import choose_among
 
 METHODS: Final = ("GET", "PUT", "POST", "DELETE", "PATCH")
 FORM_DATA: Final = "multipart/form-data"
@@ -54,6 +55,9 @@ class GraphStore:
         if request.method in ("GET", "HEAD"):
             return self._read(_require(graph))
         token = self._writing.admit()
+        if request.method == "PUT" and "Content-Range" in request.headers:  # RFC 9110 14.5
+            detail = "a part of a graph is not put (Content-Range): put the whole, or add by POST"
+            raise RequestRefused(problem("parameter", detail))
         if request.method == "DELETE":
             return self._write("delete", _require(graph), who=token.name)
         if request.method == "PATCH":
@@ -70,7 +74,7 @@ class GraphStore:
         return response
 
     def _read(self, graph: str) -> Response:
-        offer = wished_format()
+        offer = choose_among(*GRAPHS)
         dated = turn(self._service, self._past, request.args.items(multi=True))
         service = dated.service
         tag = tag_of(service.revision, "graph", graph, offer.name, dated.day)
@@ -112,7 +116,10 @@ class GraphStore:
         text: str = "",
     ) -> Response:
         options = options_of(read_fields(request.query_string, "the address"))
-        asked = graph_write(kind, graph, options, who=who, documents=documents, text=text)
+        base = request.url if graph == DEFAULT else graph  # RFC 3986 5.1
+        asked = graph_write(
+            kind, graph, options, base_iri=base, who=who, documents=documents, text=text
+        )
         if graph is None or not (request.if_none_match or request.if_match.star_tag):
             outcome = self._writing.do(asked)
         else:
@@ -171,21 +178,6 @@ def _parts() -> list[Part]:
     incoming = http_request()
     require_plain(incoming)
     return [Part(incoming.body, incoming.content_type, incoming.charset)]
-
-
-def wished_format() -> Format:
-    """Give the format of RDF that the current request wants.
-
-    Raises:
-        RequestRefused: none is offered.
-    """
-    named = request.args.get("format", "")
-    accept = request.headers.get("Accept")
-    offer = by_name(named, GRAPHS) if named else negotiate(accept, GRAPHS)
-    if offer is None:
-        offers = tuple(known.media_type for known in GRAPHS)
-        raise RequestRefused(problem("not-acceptable", "a graph is RDF", offers=offers))
-    return offer
 
 
 def graphs_blueprint(

@@ -17,8 +17,8 @@ from typing import Any, Final
 from flask import Blueprint, Response, render_template, request, send_file
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
-from entente.core.errors import NotAcceptable, NotFound, ReleaseError
-from entente.core.media import GRAPHS, PAGE, Format, by_name, negotiate
+from entente.core.errors import NotFound, ReleaseError
+from entente.core.media import GRAPHS, PAGE
 from entente.core.releases import (
     DATE,
     NAME,
@@ -35,7 +35,7 @@ from entente.web.json_body import JSON, dump
 from entente.web.operations import declare
 from entente.web.problems import problem_of_status
 from entente.web.releases_operations import OPERATIONS, SCHEMAS
-from entente.web.variants import LICENSE
+from entente.web.variants import LICENSE, choose_among
 
 ROOT: Final = "/releases/"
 LATEST: Final = "latest"
@@ -169,7 +169,7 @@ def releases_blueprint(folder: Path) -> Blueprint:
     @blueprint.get(f"{ROOT}<date>/", endpoint="listing_slash")
     def listing(date: str) -> Response:
         release = shelf.release(date)
-        if choose(JSON, PAGE, TURTLE) is TURTLE:
+        if choose_among(JSON, PAGE, TURTLE) is TURTLE:
             # the IRI of a release is one of linked data: its description is a file of its own
             response = _send(*shelf.file(date, CATALOGUE), date)
             response.headers["Content-Location"] = f"{ROOT}{date}/{CATALOGUE}"
@@ -220,24 +220,9 @@ def file_fields(release: Release, file: ReleaseFile) -> dict[str, Any]:
     }
 
 
-def choose(*offers: Format) -> Format:
-    """Choose a format by `format=`, else by Accept.
-
-    Raises:
-        NotAcceptable: none is accepted.
-    """
-    named = request.args.get("format", "").strip()
-    accept = request.headers.get("Accept")
-    offer = by_name(named, offers) if named else negotiate(accept, offers)
-    if offer is None:
-        types = tuple(each.media_type for each in offers)
-        raise NotAcceptable("none of the formats asked for is offered here", offers=types)
-    return offer
-
-
 def _answer(fields: dict[str, Any], template: str, **values: object) -> Response:
     """Answer as a page or as JSON; the tag is that of the bytes."""
-    offer = choose(JSON, PAGE)
+    offer = choose_among(JSON, PAGE)
     body = render_template(template, **values).encode() if offer is PAGE else dump(fields)
     response = Response(body, content_type=offer.content_type)
     response.set_etag(hashlib.sha256(body).hexdigest()[:32], weak=True)

@@ -12,8 +12,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, render_template, request
 from flask.sansio.blueprints import BlueprintSetupState
 
-from entente.core.errors import NotAcceptable
-from entente.core.media import PAGE, Format, by_name, negotiate
+from entente.core.media import PAGE, Format
 from entente.core.terms import SCHEMA
 from entente.query.asof import Past
 from entente.query.finding import LONGEST, POOL, Sought
@@ -31,6 +30,7 @@ from entente.web.operations import declare
 from entente.web.problems import RequestRefused, problem
 from entente.web.rendering import show_day
 from entente.web.search_operations import OPERATIONS, SCHEMAS
+from entente.web.variants import choose_among
 
 PATH: Final = "/search"
 MOST: Final = 100
@@ -73,7 +73,7 @@ def search_blueprint(
 
     @blueprint.get("/api/search")
     def find() -> Response:
-        form = _choose_form()
+        form = choose_among(JSON, JSONLD)
         sought = read_sought(required("q"))
         limit = read_count("limit", default=20, most=MOST)
         offset = read_count("offset", default=0, most=POOL)
@@ -261,19 +261,6 @@ def _as_list(page: Page, offset: int, *, base: str) -> bytes:
 
 def _text(text: str, language: str | None) -> object:
     return {"@value": text, "@language": language} if language else text
-
-
-def _choose_form() -> Format:
-    name = given("format")
-    offers = (JSON, JSONLD)
-    if name is not None:
-        form = by_name(name, offers)
-    else:
-        form = negotiate(request.headers.get("Accept"), offers)
-    if form is None:
-        types = tuple(each.media_type for each in offers)
-        raise NotAcceptable("none of the formats asked for is offered here", offers=types)
-    return form
 
 
 def _is_language(tag: str) -> bool:

@@ -13,6 +13,7 @@ from flask import Response, request
 from entente.core.errors import NotAcceptable
 from entente.core.media import GRAPHS, PAGE, Format, by_name, negotiate
 from entente.web.addresses import encode
+from entente.web.api_parameters import given
 from entente.web.jsonld import JSONLD, NAMESPACE, is_wished
 
 LICENSE: Final = "https://creativecommons.org/licenses/by/4.0/"
@@ -78,21 +79,31 @@ def choose(named: Format | None) -> Format:
     return offer
 
 
-def choose_graph() -> Format:
-    """Choose the format of RDF for an address that has no page, by `format=` or by Accept.
+def choose_among(*offers: Format) -> Format:
+    """Choose among the formats of an address: by `format=`, else by Accept.
+
+    Args:
+        offers: the preferred first.
 
     Raises:
-        NotAcceptable: none is offered.
+        NotAcceptable: none of them is asked for.
+        RequestRefused: `format` is given more than once.
     """
-    named = request.args.get("format", "")
+    named = given("format")
     accept = request.headers.get("Accept")
-    offer = by_name(named, GRAPHS) if named else negotiate(accept, (*GRAPHS, PAGE))
-    if offer is PAGE:
-        return GRAPHS[0]  # a person who follows a link gets a file
+    offer = negotiate(accept, offers) if named is None else by_name(named, offers)
     if offer is None:
-        offers = tuple(known.media_type for known in GRAPHS)
-        raise NotAcceptable("none of the formats asked for is offered here", offers=offers)
+        types = tuple(known.media_type for known in offers)
+        raise NotAcceptable("none of the formats asked for is offered here", offers=types)
     return offer
+
+
+def choose_graph() -> Format:
+    """Choose the format of RDF for an address that has no page; see `choose_among`."""
+    accept = request.headers.get("Accept")
+    if given("format") is None and negotiate(accept, (*GRAPHS, PAGE)) is PAGE:
+        return GRAPHS[0]  # a person who follows a link gets a file
+    return choose_among(*GRAPHS)
 
 
 def link_variants(response: Response, location: Location) -> None:
