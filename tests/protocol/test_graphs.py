@@ -143,6 +143,25 @@ def test_relative_iris_are_resolved_against_the_graph(writable: Writable) -> Non
     assert writable.objects(graph) == [named("base/other")]
 
 
+def test_relative_iris_of_the_default_graph_are_resolved_against_the_address(
+    writable: Writable,
+) -> None:
+    """The default graph is not written here, but its document is understood."""
+    reply = writable.ask(
+        "PUT", "/graphs?default", f"<{S}> <{P}> <other> .".encode(), Content_Type=TURTLE
+    )
+    assert (reply.status, reply.fields()["title"]) == (403, "Read-only")
+
+
+def test_a_part_of_a_graph_is_not_put(writable: Writable) -> None:
+    """It would take the place of the whole (RFC 9110 14.5)."""
+    graph = named("part")
+    writable.graph("PUT", graph, TRIPLE)
+    reply = writable.graph("PUT", graph, TRIPLE.replace(b"1", b"2"), Content_Range="bytes 0-9/100")
+    assert reply.status == 400
+    assert writable.objects(graph) == ["1"]
+
+
 def test_delete_takes_a_graph_away_once(writable: Writable) -> None:
     graph = named("delete")
     writable.graph("PUT", graph, TRIPLE)

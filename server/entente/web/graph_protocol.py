@@ -123,17 +123,18 @@ def graph_write(
     graph: str | None,
     options: WriteOptions,
     *,
+    base_iri: str | None,
     who: str,
     documents: tuple[Document, ...] = (),
     text: str = "",
 ) -> WriteRequest:
-    """Make the write of one graph; relative IRIs are resolved against the graph's own."""
+    """Make the write of one graph; relative IRIs are resolved against `base_iri`."""
     return WriteRequest(
         kind=kind,
         text=text,
         documents=documents,
         graph=graph,
-        base_iri=None if graph in (None, DEFAULT) else graph,
+        base_iri=base_iri,
         if_match=options.if_match,
         dry_run=options.dry_run,
         who=who,
