@@ -107,6 +107,15 @@ def test_a_list_that_a_change_took_away_goes_from_its_file(root: Path) -> None:
         export(contents, added=[], removed=gone, altered=[CHAINS])
 
 
+def test_a_list_that_was_exported_and_then_taken_back_goes_from_its_file(root: Path) -> None:
+    contents, added = read_inputs(root), chain(ENT + "locatedIn", "locatedIn", "partOf")
+    texts = export(contents, added=added, removed=[]).texts
+    changed = with_texts(contents, texts)
+    back = export(changed, added=[], removed=added, passing=added, altered=list(texts)).texts
+    assert with_texts(changed, back) == contents
+    assert export(contents, added=[], removed=added, passing=added).texts == {}
+
+
 def test_a_blank_node_that_no_file_has_is_not_taken_away_in_silence(root: Path) -> None:
     with pytest.raises(SourceError, match="no file has"):
         export(read_inputs(root), added=[], removed=chain(ENT + "locatedIn", "locatedIn"))

@@ -20,8 +20,8 @@ from entente.build.export_blanks import (
     named_subjects,
     place_of,
     require_as_built,
-    require_there,
     structures,
+    taken_away,
 )
 from entente.build.sources import SourceFile, read_sources
 from entente.core.errors import Finding, SourceError
@@ -60,8 +60,9 @@ def export(
     contents: Mapping[str, bytes],
     *,
     added: Iterable[Quad],
-    removed: Iterable[Quad],
+    removed: Collection[Quad],
     altered: Collection[str] = (),
+    passing: Collection[Quad] = (),
 ) -> Export:
     """Work changes into source files.
 
@@ -70,6 +71,7 @@ def export(
         added: quads of asserted graphs that the files lack.
         removed: quads that they have and should not.
         altered: paths of files that are not as they were when the graph was built.
+        passing: quads among `removed` that changes had added, so that the files may lack them.
 
     Raises:
         SourceError: a file does not parse, or has comments that would be lost; blank nodes that a
@@ -78,9 +80,9 @@ def export(
     sources, findings = read_sources(contents)
     if findings:
         raise SourceError(tuple(findings))
-    gone, come = frozenset(removed), set(added)
-    require_as_built((*gone, *come), sources.files, altered)
-    require_there(gone, frozenset(sources.quads()))
+    come = set(added)
+    require_as_built((*removed, *come), sources.files, altered)
+    gone = taken_away(frozenset(removed), sources.files, passing)
     held = {file.path: set(file.quads) for file in sources.files}
     files = {file.path: file for file in sources.files}
     homeless: list[Quad] = []

@@ -5,7 +5,7 @@ read from is as it was built; new structures are told from those that are there 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, NamedNode, Quad, Triple
@@ -102,14 +102,32 @@ def require_as_built(
             )
 
 
-def require_there(quads: Iterable[Quad], there: frozenset[Quad]) -> None:
-    """Refuse to take away blank nodes that no file has: they cannot be told from others.
+def taken_away(
+    quads: frozenset[Quad], files: Iterable[SourceFile], passing: Collection[Quad]
+) -> frozenset[Quad]:
+    """Give the quads of files that some removed quads stand for.
+
+    Args:
+        quads: with the labels of the graph.
+        files: all.
+        passing: quads that no build had: changes added them and took them away again. An export
+            in between may have written them; they are found by their form.
 
     Raises:
-        SourceError: with the statement.
+        SourceError: blank nodes went that no file has; they cannot be told from others.
     """
-    for quad in quads:
-        if quad not in there and any(blanks(quad)):
+    there = frozenset(quad for file in files for quad in file.quads)
+    found = {quad for quad in quads if quad in there or not any(blanks(quad))}
+    lost = quads - found
+    if not lost:
+        return frozenset(found)
+    known = {form_of(one): one for file in files for one in structures(file.quads)}
+    for structure in structures(lost):
+        same = known.get(form_of(structure))
+        if same is not None:
+            found |= same
+        elif not structure <= set(passing):
+            quad = min(structure, key=str)
             raise SourceError(
                 (
                     Finding(
@@ -118,3 +136,4 @@ def require_there(quads: Iterable[Quad], there: frozenset[Quad]) -> None:
                     ),
                 )
             )
+    return frozenset(found)

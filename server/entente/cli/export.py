@@ -34,10 +34,14 @@ def command(*, root: Path | None, target: Path | None, **values: object) -> None
     place = chosen_root(root) if target is None else _project_of(target)
     snapshots = open_snapshots(settings)
     entries = snapshots.pending()
-    net = net_effect(read_patch(snapshots.log.patch_of(entry)) for entry in entries)
+    changes = [read_patch(snapshots.log.patch_of(entry)) for entry in entries]
+    net = net_effect(changes)
+    passing = net.removed & frozenset().union(*(one.added for one in changes))
     contents, built = read_inputs(place), snapshots.current().inputs
     altered = [path for path, digest in digests_of(contents).items() if built.get(path) != digest]
-    result = export(contents, added=net.added, removed=net.removed, altered=altered)
+    result = export(
+        contents, added=net.added, removed=net.removed, altered=altered, passing=passing
+    )
     for path, text in sorted(result.texts.items()):
         file = place / path
         if not text:
@@ -48,8 +52,8 @@ def command(*, root: Path | None, target: Path | None, **values: object) -> None
             temporary.write_text(text, "utf-8")
             temporary.replace(file)
         click.echo(file)
-    changes, files = plural(len(entries), "change"), plural(len(result.texts), "file")
-    click.echo(f"{changes} since the last build, {files} written", err=True)
+    count, files = plural(len(entries), "change"), plural(len(result.texts), "file")
+    click.echo(f"{count} since the last build, {files} written", err=True)
     if result.homeless:
         for graph in sorted({str(quad.graph_name) for quad in result.homeless}):
             click.echo(f"entente: no file takes the graph {graph}; it was not exported", err=True)
