@@ -309,11 +309,47 @@ def test_a_malformed_request_is_answered_400(tmp_path: Path) -> None:
         assert b"400" in read_all(client).splitlines()[0]
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"",
+        b"Host: a\r\nHost: b\r\n",
+        b'Host: a"><script>\r\n',
+        b"Host: a/b\r\n",
+        b"Host: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n",
+    ],
+    ids=["no host", "two hosts", "markup", "a path", "two lengths"],
+)
+def test_a_request_that_two_servers_may_read_differently_is_answered_400(
+    tmp_path: Path, header: bytes
+) -> None:
+    with running(Application(), settings_for(tmp_path)) as server, connect(server) as client:
+        client.sendall(b"POST / HTTP/1.1\r\n" + header + b"\r\n0\r\n\r\n")
+        assert read_all(client).startswith(b"HTTP/1.1 400")
+
+
+@pytest.mark.parametrize(
+    "host", [b"my_host:80", b"[::1]:8000", b"127.0.0.1", b"xn--bcher-kva.example"]
+)
+def test_a_host_is_a_name_or_an_address(tmp_path: Path, host: bytes) -> None:
+    with running(Application(), settings_for(tmp_path)) as server, connect(server) as client:
+        client.sendall(b"GET / HTTP/1.1\r\nConnection: close\r\nHost: " + host + b"\r\n\r\n")
+        assert read_all(client).startswith(b"HTTP/1.1 200")
+
+
 def test_an_answer_to_head_has_no_body(tmp_path: Path) -> None:
     with running(Application(), settings_for(tmp_path)) as server, connect(server) as client:
         client.sendall(b"HEAD /failing HTTP/1.1\r\nHost: x\r\n\r\n")
         head, _, _ = read_all(client).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 200")
+
+
+def test_the_answer_to_head_of_what_comes_in_chunks_has_no_last_chunk(tmp_path: Path) -> None:
+    """It would be taken for the beginning of the next answer."""
+    with running(Application(), settings_for(tmp_path)) as server, connect(server) as client:
+        client.sendall(b"HEAD /in_chunks HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        _, _, body = read_all(client).partition(b"\r\n\r\n")
+    assert body == b""
 
 
 def test_the_server_names_itself_without_a_version(tmp_path: Path) -> None:

@@ -6,13 +6,14 @@ Flask. Known limit: a client that half-closes its side after the request counts 
 """
 
 import logging
+import re
 import socket
 import struct
 import time
 from typing import Any, Final
 
 from waitress.channel import ClientDisconnected, HTTPChannel
-from waitress.parser import HTTPRequestParser
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import Error, RequestEntityTooLarge, RequestHeaderFieldsTooLarge
 
@@ -33,6 +34,8 @@ WAITING: Final = "entente.waiting"
 RESERVED: Final = frozenset({"healthz", "readyz", "metrics", "queries"})
 # Attribute of the server's adjustments: those for requests that show a token.
 WRITERS: Final = "entente_writers"
+# A name, or an address in brackets, and a port (RFC 3986 3.2); two headers arrive with a comma.
+_HOST: Final = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[\w.~!$&'()*+;=%-]*)(?::[0-9]*)?", re.ASCII)
 _AT_ONCE: Final = struct.pack("ii", 1, 0)
 
 
@@ -49,6 +52,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
     arrived = 0.0
     error: Any = None
     expect_continue = False
+    version = "1.0"
     adj: Any = None
     _left: int | None = None
 
@@ -69,8 +73,17 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
         return consumed
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Read the header; let who shows a token send the longer body of a write."""
+        """Read the header; let who shows a token send the longer body of a write.
+
+        Raises:
+            ParsingError: RFC 9112 leaves no choice but 400 (3.2), or calls it an attack (6.1).
+        """
         super().parse_header(header_plus)
+        host = self.headers.get("HOST", "" if self.version == "1.0" else None)
+        if host is None or _HOST.fullmatch(host) is None:
+            raise ParsingError("one header Host is needed, with a name or address and a port")
+        if self.chunked and "CONTENT_LENGTH" in self.headers:
+            raise ParsingError("Content-Length and Transfer-Encoding contradict each other")
         if "AUTHORIZATION" in self.headers:
             self.adj = getattr(self.adj, WRITERS, self.adj)
 
@@ -163,8 +176,13 @@ class Application(WSGITask):  # type: ignore[misc]  # waitress has no types
                 self.channel.reset_at_close()
 
     def finish(self) -> None:
-        """End the answer; one to HEAD has no body, hence no closing chunk."""
+        """End the answer; one to HEAD has no body, hence no closing chunk.
+
+        An answer without a byte has no header yet, and its writing is what chooses chunks.
+        """
         if self.request.command == "HEAD":
+            if not self.wrote_header:
+                self.write(b"")
             self.chunked_response = False
         super().finish()
 
