@@ -63,8 +63,14 @@ def test_a_browser_gets_the_page_and_a_script_gets_turtle() -> None:
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("json", "json"), ("JSON", "json"), ("srj", "json"), ("text/csv", "csv"), ("tsv", "tsv")]
-    + [("application/sparql-results xml", "xml")],
+    [
+        ("json", "json"),
+        ("JSON", "json"),
+        ("srj", "json"),
+        ("text/csv", "csv"),
+        ("tsv", "tsv"),
+        ("application/sparql-results xml", "xml"),
+    ],
 )
 def test_a_format_parameter_names_a_result_format(name: str, expected: str) -> None:
     found = by_name(name, RESULTS)

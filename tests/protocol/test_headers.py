@@ -71,6 +71,17 @@ def test_a_tag_of_another_variant_does_not_match(site: Site) -> None:
     assert reply.status == 200
 
 
+@pytest.mark.parametrize(
+    "path", ["/llms.txt", "/robots.txt", "/problems", "/reconcile", "/frames/"]
+)
+def test_what_is_of_no_revision_is_not_sent_again_either(site: Site, path: str) -> None:
+    tag = site.ask(path).headers["ETag"]
+    for method in ("GET", "HEAD"):
+        known = site.ask(path, method=method, headers={"If-None-Match": f'"x", {tag}'})
+        assert (known.status, known.body, known.headers["ETag"]) == (304, b"", tag)
+    assert site.ask(path, headers={"If-None-Match": '"x"'}).status == 200
+
+
 def test_a_star_does_not_spare_the_evaluation_of_a_query(site: Site) -> None:
     reply = site.ask("/sparql?query=SELECT", headers={"If-None-Match": "*"})
     assert reply.status == 400

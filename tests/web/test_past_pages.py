@@ -101,6 +101,12 @@ def test_a_day_in_the_header_is_negotiated(real: Site) -> None:
     assert "immutable" not in document.headers["Cache-Control"]
 
 
+def test_what_may_differ_the_next_time_is_not_kept_for_ever(real: Site) -> None:
+    for query, lasts in (("ASK {}", True), ("SELECT (NOW() AS ?now) {}", False)):
+        cached = real.query(query, asOf=DAY).headers["Cache-Control"]
+        assert ("immutable" in cached) is lasts
+
+
 def test_a_day_that_is_none_is_refused(real: Site) -> None:
     assert real.ask(f"/page/{FACTORY}?asOf=yesterday").status == 400
 

@@ -39,7 +39,8 @@ class Dated:
         response.headers.add("Link", f'<{original}>; rel="original timegate"')
         timemap = f"{request.url_root}api/timemap?uri={quote(original, safe='')}"
         response.headers.add("Link", f'<{timemap}>; rel="timemap"; type="application/link-format"')
-        if request.args.get("asOf") and response.status_code < 400 and is_over(self.day):
+        lasting = is_over(self.day) and "ETag" in response.headers  # neither NOW() nor an error
+        if lasting and request.args.get("asOf") and response.status_code < 400:
             response.headers["Cache-Control"] = FOR_EVER
         if request.method != "POST" and not request.args.get("asOf"):
             response.headers["Content-Location"] = memento_of(original, self.day)

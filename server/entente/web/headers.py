@@ -1,7 +1,7 @@
 """Headers that every answer carries: who may read it, and what a browser may do with it.
 
 Owns CORS (any origin may read, never with credentials; none may write), the
-content security policy, Vary.
+content security policy, Vary, and the entity tag of what is not of a revision.
 """
 
 from typing import Final
@@ -44,7 +44,26 @@ def install_headers(app: Flask) -> None:
         response.vary.update(VARY)
         if request.method == "OPTIONS":
             return _answer_options(response)
+        _tag(response)
         return response
+
+
+def _tag(response: Response) -> None:
+    """Tag what carries no tag of its own by its bytes; say 304 to who has them.
+
+    An answer of the endpoint without a tag is one that may differ the next time.
+    """
+    if request.method not in ("GET", "HEAD") or response.status_code != 200:
+        return
+    if "ETag" in response.headers or not response.is_sequence or request.blueprint == "sparql":
+        return
+    if response.direct_passthrough or "no-store" in response.headers["Cache-Control"]:
+        return
+    response.add_etag(weak=True)
+    tag, _ = response.get_etag()
+    if tag is not None and request.if_none_match.contains_weak(tag):
+        response.status_code = 304
+        response.data = b""
 
 
 def _answer_options(response: Response) -> Response:

@@ -109,7 +109,8 @@ def query_request(
     limit = min(asked.timeout or settings.query_seconds, settings.query_seconds)
     left = limit - (time.monotonic() - arrived)
     if left <= 0:
-        raise LimitExceeded("too many requests are waiting; try again later", limit="queue")
+        detail = f"its {limit:.3g} s were over before the query could begin; try again later"
+        raise LimitExceeded(detail, limit="queue")
     return QueryRequest(
         query=asked.query or "",
         results_format=asked.results.name if asked.results else None,
