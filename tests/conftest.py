@@ -1,6 +1,7 @@
 """Fixtures that all tests share: the project, what lies outside it, one build of the real data."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from entente.build.pipeline import build
 from entente.core.manifest import Manifest, read_manifest
 from entente.core.settings import Settings, read_settings
 from tests.build.project import write_project
+from tests.canary import Canary, listening
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -64,3 +66,10 @@ def project(tmp_path: Path) -> Path:
 def settings(tmp_path: Path) -> Settings:
     """Give settings whose state lies in a temporary folder."""
     return read_settings({"state": tmp_path / "state"}, environment={})
+
+
+@pytest.fixture
+def canary() -> Iterator[Canary]:
+    """Listen on a port that nobody should reach."""
+    with listening() as found:
+        yield found

@@ -6,16 +6,16 @@ Needs strace and the right to trace; skipped where either is missing, but never 
 import os
 import re
 import shutil
-import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from tests.canary import Canary
 from tests.protocol.suites.writable import Writable, run_writable
 from tests.query.services import eventually
 
@@ -99,52 +99,34 @@ def secret(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture
-def canary() -> Iterator[tuple[int, Callable[[], bool]]]:
-    """A port of this host that listens, and whether anybody has knocked."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.settimeout(0)
-
-        def knocked() -> bool:
-            try:
-                listener.accept()[0].close()
-            except BlockingIOError:
-                return False
-            return True
-
-        yield listener.getsockname()[1], knocked
-
-
 def test_a_reader_touches_its_snapshot_only(
-    server: Writable, secret: Path, canary: tuple[int, Callable[[], bool]], tmp_path: Path
+    server: Writable, secret: Path, canary: Canary, tmp_path: Path
 ) -> None:
-    port, knocked = canary
     pool = server.site.service._pool
     assert pool is not None
     assert eventually(lambda: len(pool.processes) == 1)
     record = tmp_path / "reader.strace"
     with traced(pool.processes[0], record):
         for query in QUERIES:
-            reply = server.site.query(query.format(port=port, file=secret))
+            reply = server.site.query(query.format(port=canary.port, file=secret))
             assert reply.status in (200, 400)
             assert SECRET not in reply.text
-    assert not knocked()
+    assert not canary.was_reached()
     assert outside(record, server.site.settings.state) == []
 
 
 def test_the_writer_touches_its_store_only(
-    server: Writable, secret: Path, canary: tuple[int, Callable[[], bool]], tmp_path: Path
+    server: Writable, secret: Path, canary: Canary, tmp_path: Path
 ) -> None:
-    port, knocked = canary
     (writer,) = server.writers()
     record = tmp_path / "writer.strace"
     headers = {"Content-Type": "application/sparql-update"}
     with traced(writer, record):
         for update in UPDATES:
-            text = update.format(port=port, file=secret)
+            text = update.format(port=canary.port, file=secret)
             reply = server.send("POST", "/update", headers, text.encode())
             assert reply.status in (200, 400), reply.text
             assert SECRET not in reply.text
-    assert not knocked()
+    assert not canary.was_reached()
     assert server.site.query("SELECT * { ?s ?p ?o }").terms("o") == ["1"]
     assert outside(record, server.site.settings.state) == []

@@ -5,13 +5,13 @@ changed, nothing outside reached, and the next write done. The rows for queries 
 `tests/query/test_hazards.py`; `tests/hazards.md` lists all with their tests.
 """
 
-import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
+from tests.canary import Canary
 from tests.protocol.suites.writable import Writable, run_writable
 from tests.web.site import Reply
 
@@ -37,22 +37,6 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Writable]:
     with run_writable(folder, write_seconds=4.0, write_memory=512) as running:
         running.put([])
         yield running
-
-
-@pytest.fixture
-def canary() -> Iterator[tuple[int, Callable[[], bool]]]:
-    """A port of this host that listens, and whether anybody has knocked."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.settimeout(0)
-
-        def knocked() -> bool:
-            try:
-                listener.accept()[0].close()
-            except BlockingIOError:
-                return False
-            return True
-
-        yield listener.getsockname()[1], knocked
 
 
 def put(store: Writable, media_type: str, body: str, graph: str = "urn:g") -> Reply:
@@ -125,21 +109,24 @@ def test_a_document_that_would_exhaust_a_parser_is_refused(
 @pytest.mark.parametrize("scheme", ["http", "file", "path"])
 def test_a_document_fetches_and_opens_nothing(
     store: Writable,
-    canary: tuple[int, Callable[[], bool]],
+    canary: Canary,
     tmp_path: Path,
     media_type: str,
     body: str,
     scheme: str,
 ) -> None:
-    port, knocked = canary
     secret = tmp_path / "secret.jsonld"
     secret.write_text('{"@context": {"name": "urn:a line that nobody may read"}}')
-    url = {"http": f"http://127.0.0.1:{port}/x", "file": secret.as_uri(), "path": str(secret)}
+    url = {
+        "http": f"http://127.0.0.1:{canary.port}/x",
+        "file": secret.as_uri(),
+        "path": str(secret),
+    }
     before = store.site.service.revision
     reply = put(store, media_type, body.format(url=url[scheme]))
     assert reply.status == 400, reply.text
     assert "nobody may read" not in reply.text
-    assert not knocked()
+    assert not canary.was_reached()
     assert store.site.service.revision == before
 
 

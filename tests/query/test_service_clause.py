@@ -1,10 +1,7 @@
 """SERVICE reaches nothing: the guard sees it however it is written, and the wall stands behind."""
 
-import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pyoxigraph as ox
 import pytest
@@ -15,6 +12,7 @@ from entente.core.errors import QueryError, QueryRefused
 from entente.query.guard import inspect
 from entente.query.limits import QueryLimits
 from entente.query.service import QueryService
+from tests.canary import Canary
 from tests.query.services import POINT, POINT_ANSWER, answer
 
 SPELLINGS = [
@@ -41,29 +39,6 @@ SPELLINGS = [
     '{ ?s ?p ("""a") . SERVICE <TARGET> { ?s ?p ?o } #\\q """\n}',
     "{ FILTERt:f(?a<'>') SERVICE <TARGET> { ?s ?p ?o } FILTER t:f(?a<'>') }",
 ]
-
-
-class Canary:
-    """A socket that listens; the kernel takes connections also while nobody accepts."""
-
-    def __init__(self, listener: socket.socket) -> None:
-        self._listener = listener
-        self.address = f"http://127.0.0.1:{listener.getsockname()[1]}/sparql"
-
-    def was_reached(self) -> bool:
-        """Tell whether somebody connected, waiting a little."""
-        self._listener.settimeout(0.02)
-        try:
-            self._listener.accept()[0].close()
-        except TimeoutError:
-            return False
-        return True
-
-
-@contextmanager
-def listening() -> Iterator[Canary]:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        yield Canary(listener)
 
 
 def written(spelling: str, address: str) -> str:
@@ -118,22 +93,21 @@ def test_the_engine_reads_no_service_in_what_the_guard_lets_through(
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_no_spelling_reaches_the_loopback(spelling: str, shared_service: QueryService) -> None:
-    with listening() as canary:
-        with pytest.raises(QueryError):
-            answer(shared_service, written(spelling, canary.address))
-        assert not canary.was_reached()
+def test_no_spelling_reaches_the_loopback(
+    spelling: str, shared_service: QueryService, canary: Canary
+) -> None:
+    with pytest.raises(QueryError):
+        answer(shared_service, written(spelling, canary.address))
+    assert not canary.was_reached()
 
 
-def test_the_canary_hears_an_engine_without_guard_and_wall() -> None:
+def test_the_canary_hears_an_engine_without_guard_and_wall(canary: Canary) -> None:
     """Without this the tests around would prove nothing."""
-    with listening() as canary:
-        assert "reached" in _ask_in_a_process(canary, wall=False)
+    assert "reached" in _ask_in_a_process(canary, wall=False)
 
 
-def test_behind_the_guard_the_kernel_lets_no_reader_open_a_socket() -> None:
-    with listening() as canary:
-        assert "silent" in _ask_in_a_process(canary, wall=True)
+def test_behind_the_guard_the_kernel_lets_no_reader_open_a_socket(canary: Canary) -> None:
+    assert "silent" in _ask_in_a_process(canary, wall=True)
 
 
 def _ask_in_a_process(canary: Canary, *, wall: bool) -> str:
@@ -164,9 +138,8 @@ def test_from_is_the_name_of_a_graph_and_reads_nothing(
     assert answer(shared_service, f"SELECT * FROM <{graph}> {{ ?s ?p ?o }}") == "o,p,s\r\n"
 
 
-def test_load_is_refused(shared_service: QueryService) -> None:
-    with listening() as canary:
-        with pytest.raises(QueryRefused, match="LOAD is an update"):
-            answer(shared_service, f"LOAD SILENT <{canary.address}>")
-        assert not canary.was_reached()
+def test_load_is_refused(shared_service: QueryService, canary: Canary) -> None:
+    with pytest.raises(QueryRefused, match="LOAD is an update"):
+        answer(shared_service, f"LOAD SILENT <{canary.address}>")
+    assert not canary.was_reached()
     assert answer(shared_service, POINT) == POINT_ANSWER

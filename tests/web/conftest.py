@@ -19,3 +19,12 @@ def real(tmp_path_factory: pytest.TempPathFactory, dataset_path: Path) -> Iterat
     quads = dataset_path.read_bytes()
     with run_site(tmp_path_factory.mktemp("real"), quads=quads, query_seconds=30.0) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def graph(dataset_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server of the real graph for one module, with time for past days on a busy machine."""
+    quads = dataset_path.read_bytes()
+    folder = tmp_path_factory.mktemp("graph")
+    with run_site(folder, quads=quads, query_seconds=60.0) as running:
+        yield running

@@ -26,6 +26,18 @@ FACTORIES = (
     "SELECT ?f ?p WHERE { ?f a ent:Factory ; ent:locatedIn ?p } ORDER BY ?p"
 )
 
+# Media type and syntax of RDF by the suffix of an address.
+FORMATS = {
+    "ttl": ("text/turtle", ox.RdfFormat.TURTLE),
+    "nt": ("application/n-triples", ox.RdfFormat.N_TRIPLES),
+    "jsonld": ("application/ld+json", ox.RdfFormat.JSON_LD),
+    "rdf": ("application/rdf+xml", ox.RdfFormat.RDF_XML),
+    "trig": ("application/trig", ox.RdfFormat.TRIG),
+    "nq": ("application/n-quads", ox.RdfFormat.N_QUADS),
+}
+# What a browser sends.
+HTML = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
 
 @dataclass(frozen=True)
 class Reply:

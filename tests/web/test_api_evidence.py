@@ -4,7 +4,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -12,20 +12,11 @@ import pyoxigraph as ox
 import pytest
 
 from entente.core.terms import ART, CLAIM, ENT, GRAPH_INFERRED, ID, PROV, VOC
-from tests.web.site import Reply, Site, run_site
+from tests.web.site import Reply, Site
 
 FACTORY = {"subject": "id:facility/brasov-drone-factory", "predicate": "ent:locatedIn"}
 IN_ROMANIA = {**FACTORY, "object": "id:country/romania"}
 IN_DENMARK = {**FACTORY, "object": "id:country/denmark"}
-
-
-@pytest.fixture(scope="module")
-def graph(dataset_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A server over the real graph, with time for days of the past on a busy machine."""
-    quads = dataset_path.read_bytes()
-    folder = tmp_path_factory.mktemp("graph")
-    with run_site(folder, quads=quads, query_seconds=60.0) as running:
-        yield running
 
 
 def get(site: Site, path: str, fields: Mapping[str, str] | None = None, **headers: str) -> Reply:

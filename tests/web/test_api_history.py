@@ -1,7 +1,6 @@
 """The API about time over the real graph: a real server, real readers, a real explainer."""
 
 import os
-from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from itertools import combinations, pairwise
@@ -14,18 +13,9 @@ import pytest
 from entente.core.terms import ART, ENT, ID
 from entente.logic.explanation import Evidence
 from entente.store.patches import read_patch
-from tests.web.site import Reply, Site, run_site
+from tests.web.site import Reply, Site
 
 JULY_TO_OCTOBER = {"from": "2025-07-18", "to": "2025-10-01"}
-
-
-@pytest.fixture(scope="module")
-def graph(dataset_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A server over the real graph, with time for days of the past on a busy machine."""
-    quads = dataset_path.read_bytes()
-    folder = tmp_path_factory.mktemp("graph")
-    with run_site(folder, quads=quads, query_seconds=60.0) as running:
-        yield running
 
 
 def get(site: Site, path: str, fields: dict[str, str], accept: str = "*/*") -> Reply:

@@ -8,7 +8,6 @@ checks and all. Two days in the normal run, all days of CQ25 to CQ29 with ENTENT
 import json
 import os
 import shutil
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -20,7 +19,7 @@ from entente.build.pipeline import build
 from entente.core.manifest import read_manifest
 from entente.core.settings import read_settings
 from entente.core.terms import ART, CLAIM, ENT, GRAPH, GRAPH_CURRENT, GRAPH_INFERRED, ID, RDF
-from tests.web.site import Site, run_site
+from tests.web.site import Site
 
 N = ox.NamedNode
 REPORTED: Final = {
@@ -33,15 +32,6 @@ REPORTED: Final = {
 DAYS: Final = ("2025-06-27", "2025-06-30", "2025-07-18", "2025-07-31", "2025-10-01", "2025-12-31")
 CHOSEN: Final = DAYS if os.environ.get("ENTENTE_LONG") else ("2025-06-30", "2025-07-31")
 QUESTIONS: Final = ("cq25", "cq26", "cq27", "cq28", "cq29")
-
-
-@pytest.fixture(scope="module")
-def graph(dataset_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A server over the real graph, with time for days of the past on a busy machine."""
-    quads = dataset_path.read_bytes()
-    folder = tmp_path_factory.mktemp("graph")
-    with run_site(folder, quads=quads, query_seconds=60.0) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -10,18 +10,9 @@ import pytest
 from rdflib import Graph
 
 from entente.core.terms import ART, CLAIM, ENT, GRAPH, ID, VOC
-from tests.web.site import Site, run_site
+from tests.web.site import FORMATS, HTML, Site, run_site
 
 FACTORY = ID + "facility/brasov-drone-factory"
-HTML = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
-FORMATS = {
-    "ttl": ("text/turtle", ox.RdfFormat.TURTLE),
-    "nt": ("application/n-triples", ox.RdfFormat.N_TRIPLES),
-    "jsonld": ("application/ld+json", ox.RdfFormat.JSON_LD),
-    "rdf": ("application/rdf+xml", ox.RdfFormat.RDF_XML),
-    "trig": ("application/trig", ox.RdfFormat.TRIG),
-    "nq": ("application/n-quads", ox.RdfFormat.N_QUADS),
-}
 DOCUMENTS = [
     "ontology/Factory",
     "ontology/locatedIn",

@@ -17,17 +17,8 @@ from entente.core.manifest import read_manifest
 from entente.core.settings import read_settings
 from entente.core.terms import CLAIM, DCTERMS, ID, PROV
 from tests.protocol.writable import Writable, run_writable
-from tests.web.site import Site, run_site
+from tests.web.site import FORMATS, HTML, Site, run_site
 
-HTML = {"Accept": "text/html,application/xhtml+xml"}
-FORMATS = {
-    "ttl": ("text/turtle", ox.RdfFormat.TURTLE),
-    "nt": ("application/n-triples", ox.RdfFormat.N_TRIPLES),
-    "jsonld": ("application/ld+json", ox.RdfFormat.JSON_LD),
-    "rdf": ("application/rdf+xml", ox.RdfFormat.RDF_XML),
-    "trig": ("application/trig", ox.RdfFormat.TRIG),
-    "nq": ("application/n-quads", ox.RdfFormat.N_QUADS),
-}
 RETRACTED = "claim/2025-06-27-unn-061"
 SUCCESSOR = "claim/2025-06-27-unn-062"
 CASES = """

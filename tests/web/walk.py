@@ -13,20 +13,11 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pyoxigraph as ox
 
 from entente.core.terms import BASE
-from tests.web.site import Reply, Site
+from tests.web.site import FORMATS, HTML, Reply, Site
 
 THREADS = 4
 MOST_PATIENCE = 30
-FORMATS = {
-    "ttl": ("text/turtle", ox.RdfFormat.TURTLE),
-    "nt": ("application/n-triples", ox.RdfFormat.N_TRIPLES),
-    "jsonld": ("application/ld+json", ox.RdfFormat.JSON_LD),
-    "rdf": ("application/rdf+xml", ox.RdfFormat.RDF_XML),
-    "trig": ("application/trig", ox.RdfFormat.TRIG),
-    "nq": ("application/n-quads", ox.RdfFormat.N_QUADS),
-    "html": ("text/html", None),
-}
-HTML = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+DOCUMENTS = {**FORMATS, "html": ("text/html", None)}
 # Folders whose IRIs answer; `sparql` is the service itself.
 PARTS = ("id", "claim", "article", "ontology", "vocab", "shapes", "graph")
 _HREF = re.compile(r'(?:href|src|action)="([^"]*)"')
@@ -86,7 +77,7 @@ class Walk:
                 self.faults.append(f"/{path}: {reply.status} {reply.type}")
             return
         tags = {}
-        for extension, (media_type, form) in FORMATS.items():
+        for extension, (media_type, form) in DOCUMENTS.items():
             address = f"/{path}.{extension}"
             reply = self.ask(address)
             self._judge(address, reply, media_type, form)
@@ -107,7 +98,7 @@ class Walk:
             if not headers[name]:
                 self.faults.append(f"{address}: no {name}")
         relations = {(link[1], link[2]) for link in links_of(reply)}
-        wanted = {("alternate", known) for known, _ in FORMATS.values()}
+        wanted = {("alternate", known) for known, _ in DOCUMENTS.values()}
         if missing := wanted - relations:
             self.faults.append(f"{address}: no Link {sorted(missing)}")
         if {"describedby", "license", "http://www.w3.org/ns/json-ld#context"} - {
