@@ -23,7 +23,7 @@ _NODE: Final = frozenset({"iri", "type", "@value"})
 
 
 class Listing:
-    """Makes items with the terms of one context.
+    """Makes items with the terms of one context; `terms` are the members that one may have.
 
     Args:
         context: content of `@context`.
@@ -35,13 +35,9 @@ class Listing:
             name: one if name.startswith("@") else _as_lists(one) for name, one in context.items()
         }
         self._compaction = Compaction(lists)
-
-    @property
-    def terms(self) -> frozenset[str]:
-        """The members that an item may have."""
-        return frozenset(
+        self.terms: Final = frozenset(
             name
-            for name, one in self.context.items()
+            for name, one in context.items()
             if one is not None and not name.startswith("@") and not _is_prefix(one)
         )
 

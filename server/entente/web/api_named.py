@@ -21,7 +21,7 @@ from entente.query.listed import Listing
 from entente.query.named import Rows, find_rows, read_endpoints
 from entente.query.results import Row
 from entente.query.service import QueryService
-from entente.web.api_answers import Asked, answer_body, read_asked
+from entente.web.api_answers import answer_body, read_asked
 from entente.web.json_body import JSON, dump
 from entente.web.jsonld import NAMESPACE
 from entente.web.named_answers import (
@@ -38,10 +38,10 @@ from entente.web.named_answers import (
 from entente.web.named_columns import with_columns
 from entente.web.named_operations import operations_of
 from entente.web.named_page import page_of
-from entente.web.named_request import Question, read_question
+from entente.web.named_request import Exchange, Question, read_question
 from entente.web.operations import declare_late
+from entente.web.variants import CONTEXT
 
-CONTEXT: Final = "/context.jsonld"
 LANGUAGE: Final = "en"
 
 
@@ -91,111 +91,103 @@ class NamedApi:
         if asked.known is not None:
             return asked.known
         source = self._service if asked.as_of is None else self._past.at(asked.as_of)
-        found = self._rows(source, endpoint, question)
-        body = self._body(source, endpoint, question, found, asked)
-        pages = (question.offset, question.limit, found.total)
+        exchange = Exchange(
+            endpoint=endpoint,
+            question=question,
+            asked=asked,
+            source=source,
+            found=_find(source, endpoint, question),
+        )
         response = answer_body(
             asked,
-            body,
+            self._body(exchange),
             content_type=asked.format.content_type,
-            pages=pages,
-            revision=found.revision,
+            pages=(question.offset, question.limit, exchange.found.total),
+            revision=exchange.found.revision,
         )
-        return self._complete(response, endpoint, question, asked)
+        _complete(response, exchange)
+        return response
 
-    def _rows(self, source: QueryService, endpoint: Endpoint, question: Question) -> Rows:
-        if not question.answers(endpoint):
-            return Rows((), 0, source.revision)  # a form that nobody has filled in
-        return find_rows(
-            source,
-            endpoint,
-            question.values,
-            order=question.order,
-            limit=question.limit,
-            offset=question.offset,
-        )
-
-    def _body(
-        self,
-        source: QueryService,
-        endpoint: Endpoint,
-        question: Question,
-        found: Rows,
-        asked: Asked,
-    ) -> bytes:
-        if endpoint.items is not None and asked.format in (JSON, JSONLD):
-            return self._items(source, endpoint, question, found, asked)
+    def _body(self, of: Exchange) -> bytes:
+        endpoint, question, form = of.endpoint, of.question, of.asked.format
+        if endpoint.items is not None and form in (JSON, JSONLD):
+            return self._items(of, endpoint.items)
         columns = tuple(one for one in endpoint.columns if one in question.fields) or tuple(
             endpoint.columns
         )
-        rows: list[Row] = list(found.rows)
-        language = question.language or (LANGUAGE if asked.format is PAGE else None)
+        rows: list[Row] = list(of.found.rows)
+        language = question.language or (LANGUAGE if form is PAGE else None)
         if language is not None:
             rows, columns = with_labels(
-                source, rows, columns, things=endpoint.things, language=language
+                of.source, rows, columns, things=endpoint.things, language=language
             )
-        if asked.format is PAGE:
-            return page_of(self._service, endpoint, question, found, rows, columns, asked.as_of)
-        if asked.format is CSV:
+        if form is PAGE:
+            return page_of(self._service, of, rows, columns)
+        if form is CSV:
             return as_csv(rows, columns)
-        if asked.format is SPARQL_JSON:
+        if form is SPARQL_JSON:
             return as_sparql_json(rows, columns)
-        if asked.format is JSONLD:
+        if form is JSONLD:
             return as_jsonld(rows, columns, table=f"{self._base}api/{endpoint.name}")
-        return as_json(_head(question, found, asked), rows, columns)
+        return as_json(_head(of), rows, columns)
 
-    def _items(
-        self,
-        source: QueryService,
-        endpoint: Endpoint,
-        question: Question,
-        found: Rows,
-        asked: Asked,
-    ) -> bytes:
-        assert endpoint.items is not None
-        iris = [str(row[endpoint.items]) for row in found.rows]
-        items = self.listing.items(source, iris, fields=question.fields)
-        whole = asked.format is JSONLD
+    def _items(self, of: Exchange, column: str) -> bytes:
+        question, rows = of.question, of.found.rows
+        iris = [str(row[column]) for row in rows]
+        items = self.listing.items(of.source, iris, fields=question.fields)
+        whole = of.asked.format is JSONLD
         context: object = self.listing.part_for(items) if whole else _here(CONTEXT)
-        columns = [name for name in question.fields if name in endpoint.columns]
-        items, nothing = with_columns(items, found.rows, columns)
+        columns = [name for name in question.fields if name in of.endpoint.columns]
+        items, nothing = with_columns(items, rows, columns)
         fields: dict[str, Any] = {
             # items is @graph under another name; page, labels and columns say nothing in RDF
             "@context": [context, {"items": "@graph", "page": None, "labels": None, **nothing}],
-            **_head(question, found, asked),
+            **_head(of),
             "items": items,
         }
         if question.language is not None:
-            fields["labels"] = self.listing.labels(source, items, language=question.language)
+            fields["labels"] = self.listing.labels(of.source, items, language=question.language)
         return dump(fields)
 
-    def _complete(
-        self, response: Response, endpoint: Endpoint, question: Question, asked: Asked
-    ) -> Response:
-        response.vary.add("Prefer")
-        for offer in OFFERS:
-            if offer is not asked.format:
-                address = _here(f"/api/{endpoint.name}.{offer.extension}") + _search()
-                response.headers.add(
-                    "Link", f'<{address}>; rel="alternate"; type="{offer.media_type}"'
-                )
-        if endpoint.items is not None and asked.format in (JSON, JSONLD):
-            response.headers.add(
-                "Link", f'<{_here(CONTEXT)}>; rel="{NAMESPACE}context"; type="{JSONLD.media_type}"'
-            )
-        if question.ignored:
-            names = ", ".join(name.encode("ascii", "replace").decode() for name in question.ignored)
-            response.headers["X-Ignored-Parameters"] = " ".join(names.split())[:500]
-        if asked.format is CSV:
-            response.headers["Content-Disposition"] = f'attachment; filename="{endpoint.name}.csv"'
-        return response
+
+def _find(source: QueryService, endpoint: Endpoint, question: Question) -> Rows:
+    if not question.answers(endpoint):
+        return Rows((), 0, source.revision)  # a form that nobody has filled in
+    return find_rows(
+        source,
+        endpoint,
+        question.values,
+        order=question.order,
+        limit=question.limit,
+        offset=question.offset,
+    )
 
 
-def _head(question: Question, found: Rows, asked: Asked) -> dict[str, Mapping[str, Any]]:
+def _complete(response: Response, of: Exchange) -> None:
+    """Add what the headers tell: other formats, the context, what was ignored, a file's name."""
+    endpoint, form, ignored = of.endpoint, of.asked.format, of.question.ignored
+    response.vary.add("Prefer")
+    for offer in OFFERS:
+        if offer is not form:
+            address = _here(f"/api/{endpoint.name}.{offer.extension}") + _search()
+            link = f'<{address}>; rel="alternate"; type="{offer.media_type}"'
+            response.headers.add("Link", link)
+    if endpoint.items is not None and form in (JSON, JSONLD):
+        link = f'<{_here(CONTEXT)}>; rel="{NAMESPACE}context"; type="{JSONLD.media_type}"'
+        response.headers.add("Link", link)
+    if ignored:
+        names = ", ".join(name.encode("ascii", "replace").decode() for name in ignored)
+        response.headers["X-Ignored-Parameters"] = " ".join(names.split())[:500]
+    if form is CSV:
+        response.headers["Content-Disposition"] = f'attachment; filename="{endpoint.name}.csv"'
+
+
+def _head(of: Exchange) -> dict[str, Mapping[str, Any]]:
+    question, as_of = of.question, of.asked.as_of
     page: dict[str, Any] = {
-        "revision": found.revision,
-        **({"asOf": asked.as_of} if asked.as_of else {}),
-        "total": found.total,
+        "revision": of.found.revision,
+        **({"asOf": as_of} if as_of else {}),
+        "total": of.found.total,
         "limit": question.limit,
         "offset": question.offset,
         "parameters": {

@@ -19,7 +19,7 @@ from entente.query.named_values import choices
 from entente.query.results import Iri, Row, Term
 from entente.query.service import QueryService
 from entente.web.named_answers import OFFERS
-from entente.web.named_request import Question
+from entente.web.named_request import Exchange, Question
 from entente.web.rendering import show_day
 
 _HUMP = re.compile("[A-Z]")
@@ -47,25 +47,17 @@ class Shown:
 
 
 def page_of(
-    service: QueryService,
-    endpoint: Endpoint,
-    question: Question,
-    found: Rows,
-    rows: Sequence[Row],
-    columns: Sequence[str],
-    as_of: str | None,
+    service: QueryService, exchange: Exchange, rows: Sequence[Row], columns: Sequence[str]
 ) -> bytes:
     """Make the page.
 
     Args:
         service: of the present; knows what may be chosen.
-        endpoint: what is asked.
-        question: what the client gave.
-        found: the rows as they were found.
-        rows: the same with labels.
+        exchange: what was asked and found.
+        rows: what was found, with labels.
         columns: all of them, those of labels included.
-        as_of: the day, if one was asked for.
     """
+    endpoint, question, as_of = exchange.endpoint, exchange.question, exchange.asked.as_of
     show_day(as_of)
     shown = [name for name in columns if not _is_label(name, columns)]
     if endpoint.items in shown:
@@ -77,11 +69,11 @@ def page_of(
         columns=shown,
         words_of=words_of,
         rows=[[_shown(row, name) for name in shown] for row in rows],
-        found=found,
+        found=exchange.found,
         question=question,
         as_of=as_of,
         formats=_formats(endpoint) if question.answers(endpoint) else [],
-        around=_around(question, found),
+        around=_around(question, exchange.found),
     )
     return page.encode()
 

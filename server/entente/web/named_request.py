@@ -14,9 +14,11 @@ from typing import Final
 from flask import request
 
 from entente.logic.endpoint import MOST_ROWS, RESERVED, Endpoint
+from entente.query.named import Rows
 from entente.query.named_values import WrongValue, read_value
 from entente.query.results import Term
 from entente.query.service import QueryService
+from entente.web.api_answers import Asked
 from entente.web.api_parameters import given, read_count
 from entente.web.problems import RequestRefused, problem
 
@@ -45,6 +47,17 @@ class Question:
     def answers(self, endpoint: Endpoint) -> bool:
         """Tell whether all is there that the endpoint requires."""
         return all(one.name in self.values for one in endpoint.parameters if one.required)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One request to an endpoint, and what was found for it in `source`, the service of its day."""
+
+    endpoint: Endpoint
+    question: Question
+    asked: Asked
+    source: QueryService
+    found: Rows
 
 
 def read_question(
