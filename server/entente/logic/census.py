@@ -35,20 +35,31 @@ class Stats:
 
     def count(self, triples: Iterable[Triple | Quad], *, times: int = 1) -> None:
         """Count triples that came (1) or went (-1)."""
-        counted = [
-            each
-            for each in triples
-            if not (isinstance(each.subject, Triple) or isinstance(each.object, Triple))
-        ]
-        self.triples += times * len(counted)
-        _count(self.subjects, [one.subject for one in counted], times)
-        _count(self.objects, [one.object for one in counted], times)
-        _count(self.properties, [one.predicate for one in counted], times)
-        for one in counted:
-            if one.predicate == TYPE and not isinstance(one.object, Triple):
-                _count(self.classes[one.object], [one.subject], times)
-                if not self.classes[one.object]:
-                    del self.classes[one.object]
+        subjects, predicates, objects = list[Node](), list[NamedNode](), list[Term]()
+        for each in triples:
+            subject, predicate, object_ = each.subject, each.predicate, each.object
+            if isinstance(subject, Triple) or isinstance(object_, Triple):
+                continue
+            subjects.append(subject)
+            predicates.append(predicate)
+            objects.append(object_)
+            if predicate == TYPE:
+                _count(self.classes[object_], [subject], times)
+                if not self.classes[object_]:
+                    del self.classes[object_]
+        self.triples += times * len(subjects)
+        _count(self.subjects, subjects, times)
+        _count(self.objects, objects, times)
+        _count(self.properties, predicates, times)
+
+    def add(self, other: "Stats") -> None:
+        """Count what others counted."""
+        self.triples += other.triples
+        self.subjects.update(other.subjects)
+        self.objects.update(other.objects)
+        self.properties.update(other.properties)
+        for class_, members in other.classes.items():
+            self.classes[class_].update(members)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +78,7 @@ class Census:
         self.whole = Stats()
         self.things = 0
         self._partitions = Partitions()
-        self.change(quads, (), around=lambda _: ())
+        self._begin(_by_graph(quads))
 
     @property
     def parts(self) -> dict[PartitionKey, Partition]:
@@ -97,6 +108,15 @@ class Census:
                 self._count_whole(quads, times)
         parts = self._partitions.change(_partitioned(came), _partitioned(went), around=counted)
         return Touched(frozenset((*came, *went)), parts)
+
+    def _begin(self, grouped: dict[str, list[Quad]]) -> None:
+        """Count all: each graph, and the whole from the graphs, where a term is met less often."""
+        for name, quads in grouped.items():
+            stats = self.graphs[name] = Stats()
+            stats.count(quads)
+            self.whole.add(stats)
+        self.things = sum(map(is_thing, self.whole.subjects))
+        self._partitions.change(_partitioned(grouped), (), around=lambda _: ())
 
     def _count_whole(self, quads: list[Quad], times: int) -> None:
         things = {quad.subject for quad in quads if is_thing(quad.subject)}

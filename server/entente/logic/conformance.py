@@ -6,7 +6,8 @@ broken data); what it does not know raises `NotCovered`. Follows SHACL Core, sec
 (https://www.w3.org/TR/shacl/). A shape that refers to itself is not covered.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,7 +20,7 @@ from entente.logic.live_facts import Change
 from entente.logic.members import Members
 from entente.logic.shape_paths import follow
 from entente.logic.shapes import Constraint, NotCovered, Shape
-from entente.logic.touch import Touch
+from entente.logic.touch import REFERRING, Touch
 
 _KINDS: Final = {
     "IRI": (NamedNode,),
@@ -50,6 +51,7 @@ class Checker:
         self._facts = facts
         self._members = Members(facts)
         self._known: dict[tuple[Node, Term], tuple[Failure, ...]] = {}
+        self._shared = _shared(shapes.values())
         self._failing: dict[tuple[Node, Term], tuple[Failure, ...]] = {}
         for shape in shapes.values():
             for focus in self._targets(shape):
@@ -113,30 +115,35 @@ class Checker:
         return False
 
     def _validate(self, node: Node, focus: Term, *, depth: int) -> tuple[Failure, ...]:
+        if node not in self._shared:  # asked for once for each focus node
+            return self._find(node, focus, depth=depth)
         known = self._known.get((node, focus))
         if known is None:
-            if depth > _DEEPEST:
-                raise NotCovered(f"the shape {node} refers to itself")
-            shape = self._shapes[node]
-            values = [focus]
-            if shape.path is not None:
-                values = follow(shape.path, focus, self._facts)
-            known = self._known[node, focus] = tuple(
-                failure
-                for constraint in shape.constraints
-                for failure in self._apply(shape, constraint, focus, values, depth=depth)
-            )
+            known = self._known[node, focus] = self._find(node, focus, depth=depth)
         return known
+
+    def _find(self, node: Node, focus: Term, *, depth: int) -> tuple[Failure, ...]:
+        if depth > _DEEPEST:
+            raise NotCovered(f"the shape {node} refers to itself")
+        shape = self._shapes[node]
+        values = [focus]
+        if shape.path is not None:
+            values = follow(shape.path, focus, self._facts)
+        found: list[Failure] = []
+        for constraint in shape.constraints:
+            if constraint.name == "property":
+                for value in values:
+                    for inner in constraint.argument:  # type: ignore[attr-defined]  # compiled as a tuple of nodes
+                        found += self._validate(inner, value, depth=depth + 1)
+            else:
+                found += self._apply(shape, constraint, focus, values, depth=depth)
+        return tuple(found)
 
     def _apply(
         self, shape: Shape, constraint: Constraint, focus: Term, values: list[Term], *, depth: int
     ) -> Iterator[Failure]:
         name, argument = constraint.name, constraint.argument
-        if name == "property":
-            for value in values:
-                for node in argument:  # type: ignore[attr-defined]  # compiled as a tuple of nodes
-                    yield from self._validate(node, value, depth=depth + 1)
-        elif name in _WHOLE:
+        if name in _WHOLE:
             if not _holds_for_all(name, argument, values):
                 yield Failure(focus, shape, constraint, None)
         elif name in ("lessThan", "lessThanOrEquals"):
@@ -163,6 +170,19 @@ class Checker:
             case "not", tuple():
                 return all(self._validate(node, value, depth=depth + 1) for node in argument)
         return _term_holds(name, argument, value)
+
+
+def _shared(shapes: Collection[Shape]) -> frozenset[Node]:
+    """Give the shapes that a node may be held against more than once."""
+    referred = Counter[Node]()
+    for shape in shapes:
+        for constraint in shape.constraints:
+            if constraint.name in REFERRING and isinstance(constraint.argument, tuple):
+                # values are met again from other focus nodes, and `own` shapes as targets
+                often = shape.path is not None or constraint.name != "property"
+                referred.update(constraint.argument * (2 if often else 1))
+    own = {shape.node for shape in shapes if shape.targets}
+    return frozenset(node for node, times in referred.items() if times > 1 or node in own)
 
 
 _WHOLE: Final = ("minCount", "maxCount", "hasValue", "uniqueLang")
@@ -218,7 +238,7 @@ def _has_datatype(value: Term, datatype: NamedNode) -> bool:
     return well_formed
 
 
-def _speaks(language: str | None, ranges: Iterable[object]) -> bool:
+def _speaks(language: str | None, ranges: Collection[object]) -> bool:
     tag = (language or "").lower()
     wanted = [r.value.lower() for r in ranges if isinstance(r, Literal)]
     return bool(tag) and any(tag == r or tag.startswith(f"{r}-") for r in wanted)

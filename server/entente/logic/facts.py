@@ -26,11 +26,11 @@ class Facts:
         self._typed: dict[Term, dict[Node, None]] = defaultdict(dict)
         self._reverse: dict[tuple[NamedNode, Term], list[Node]] | None = None
         for quad in quads:
-            subject, object_ = quad.subject, quad.object
+            subject, predicate, object_ = quad.subject, quad.predicate, quad.object
             if isinstance(subject, Triple) or isinstance(object_, Triple):
                 continue
-            self._objects[subject].setdefault(quad.predicate, []).append(object_)
-            if quad.predicate == TYPE:
+            self._objects[subject].setdefault(predicate, []).append(object_)
+            if predicate == TYPE:
                 self._typed[object_][subject] = None
 
     def __contains__(self, subject: object) -> bool:

@@ -4,6 +4,7 @@ Owns how often each triple is stated: it is held while somebody states it. Knows
 changes it says once for each statement what came and what went.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -39,8 +40,7 @@ class Tally:
     """How often each triple is stated."""
 
     def __init__(self, triples: Iterable[Triple] = ()) -> None:
-        self._times: dict[Triple, int] = {}
-        self.change(Change(tuple(triples)))
+        self._times: dict[Triple, int] = dict(Counter(triples))
 
     def __contains__(self, triple: object) -> bool:
         return triple in self._times
@@ -77,8 +77,8 @@ class LiveFacts(Facts):
     """The triples of some statements, which may change."""
 
     def __init__(self, triples: Iterable[Triple]) -> None:
-        self._tally = Tally()
-        super().__init__(self._tally.change(Change(tuple(triples))).came)
+        self._tally = Tally(triples)
+        super().__init__(self._tally)
 
     def __contains__(self, what: object) -> bool:
         return what in self._tally if isinstance(what, Triple) else super().__contains__(what)

@@ -74,14 +74,20 @@ class Partitions:
         return frozenset(touched)
 
     def _count(self, quad: Quad, times: int) -> Iterator[PartitionKey]:
-        for class_ in self._types.get(quad.subject, ()):
-            key = class_, quad.predicate
-            part = self.parts.setdefault(key, Partition())
+        classes = self._types.get(quad.subject)
+        if not classes:
+            return
+        predicate, object_ = quad.predicate, quad.object
+        for class_ in classes:
+            key = class_, predicate
+            part = self.parts.get(key)
+            if part is None:
+                part = self.parts[key] = Partition()
             part.triples += times
-            if isinstance(quad.object, Literal):
-                part.datatypes[quad.object.datatype] += times
+            if isinstance(object_, Literal):
+                part.datatypes[object_.datatype] += times
             else:
-                for value in self._types.get(quad.object, ()):
+                for value in self._types.get(object_, ()):
                     part.classes[value] += times
             if not part.triples:
                 del self.parts[key]

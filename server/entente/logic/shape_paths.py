@@ -94,7 +94,8 @@ def follow(path: Path, start: Term, facts: Facts, *, backwards: bool = False) ->
                 return list(facts.subjects_with(path.predicate, start))
             if isinstance(start, Literal):
                 return []
-            return list(dict.fromkeys(facts.objects(start, path.predicate)))
+            objects = facts.objects(start, path.predicate)
+            return list(dict.fromkeys(objects)) if len(objects) > 1 else list(objects)
         case "inversePath":
             return follow(path.parts[0], start, facts, backwards=not backwards)
         case "alternativePath":
