@@ -14,7 +14,10 @@ from entente.query.crew import Crew
 from entente.query.reader import Reader
 
 LONG_SECONDS: Final = 0.1
-"""After so long a query steps aside, and another reader is started in its place."""
+"""After so long a query steps aside, and another reader is forked in its place."""
+
+LONG_SECONDS_UNFORKED: Final = 0.3
+"""The same where another one has to be started, which costs more."""
 
 TURN_SECONDS: Final = 1.0
 MOST_LONG: Final = 4
@@ -26,8 +29,9 @@ MEBIBYTE: Final = 1024 * 1024
 def part_lanes(crew: Crew) -> None:
     """Let long queries step aside, give them turns, and end those that are too many."""
     now = time.monotonic()
+    longest = LONG_SECONDS if crew.forks is not None else LONG_SECONDS_UNFORKED
     for reader in crew.busy:
-        if not reader.aside and now - reader.began > LONG_SECONDS and reader.killed_for is None:
+        if not reader.aside and now - reader.began > longest and reader.killed_for is None:
             reader.step_aside()
     long = [reader for reader in crew.busy if reader.aside and reader.killed_for is None]
     long.sort(key=lambda reader: reader.began)
