@@ -89,6 +89,14 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rewriting:
+    """A literal that the store keeps otherwise than it was sent; both in N-Triples notation."""
+
+    sent: str
+    kept: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WriteOutcome:
     """What became of a write that was not refused.
 
@@ -100,6 +108,8 @@ class WriteOutcome:
         difference: RDF patch of the asserted quads, cut at a limit.
         truncated: whether `difference` was cut.
         report: warnings and infos that are new by this write.
+        rewritten: how many literals are kept otherwise than they were sent.
+        rewritings: these literals; the first of them where there are many.
         seconds: the writer's own time.
     """
 
@@ -111,6 +121,8 @@ class WriteOutcome:
     difference: str = ""
     truncated: bool = False
     report: Report = Report()
+    rewritten: int = 0
+    rewritings: tuple[Rewriting, ...] = ()
     seconds: float = 0.0
 
 

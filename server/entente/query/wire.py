@@ -21,7 +21,14 @@ from entente.core.errors import (
     WriteRefused,
 )
 from entente.core.messages import Note
-from entente.core.writes import Document, Report, ShapeResult, WriteOutcome, WriteRequest
+from entente.core.writes import (
+    Document,
+    Report,
+    Rewriting,
+    ShapeResult,
+    WriteOutcome,
+    WriteRequest,
+)
 
 _PLACED: dict[str, type[QuerySyntaxError | QueryRefused | MalformedDocument]] = {
     "syntax": QuerySyntaxError,
@@ -66,7 +73,9 @@ def note_of_outcome(outcome: WriteOutcome) -> Note:
 
 def outcome_of(note: Note) -> WriteOutcome:
     """Give the outcome that a note tells of."""
-    return WriteOutcome(**{**note.fields, "report": _report(note.fields["report"])})
+    rewritings = tuple(Rewriting(**one) for one in note.fields["rewritings"])
+    report = _report(note.fields["report"])
+    return WriteOutcome(**{**note.fields, "report": report, "rewritings": rewritings})
 
 
 def note_of_error(error: BaseException) -> Note:

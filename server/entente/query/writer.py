@@ -19,6 +19,7 @@ from entente.core.writes import WriteRequest
 from entente.query.confinement import deny_network, limit_memory
 from entente.query.errand import open_output, run, send
 from entente.query.guard import inspect
+from entente.query.inserted import inserted_literals
 from entente.query.limits import QueryLimits
 from entente.query.loads import without_loads
 from entente.query.updates import split, with_using
@@ -27,6 +28,7 @@ from entente.query.worker import DEEPEST
 from entente.store.attempt import require_syntax
 from entente.store.press import Press
 from entente.store.snapshots import Snapshots
+from entente.store.spelling import Spelling
 
 STACK: Final = 256
 ROUNDS: Final = 50
@@ -74,18 +76,30 @@ def operations_of(request: WriteRequest, limits: QueryLimits, *, union: bool) ->
     return operations if union and len(operations) > 1 else [text]
 
 
+def spelling_of(operations: list[str], request: WriteRequest) -> Spelling:
+    """Give the literals that an update inserts, as its text spells them."""
+    spelling = Spelling()
+    for operation in operations:
+        for turtle in inserted_literals(operation):
+            spelling.see(turtle, base_iri=request.base_iri)
+    return spelling
+
+
 def serve(press: Press, plan: WriterPlan, jobs: BinaryIO, output: int) -> None:
     """Do writes until the parent closes the pipe."""
-    revision = press.open()
     gc.disable()
-    send(output, encode(Note(name="ready", fields={"revision": revision})))
-    rounds = count()
-    tidy(press, next(rounds))  # while nothing is asked yet
+    send(output, encode(Note(name="ready", fields={"revision": press.open()})))
+    press.warm()  # while nothing is asked yet
+    gc.freeze()
+    rounds = count(1)
 
     def committing() -> None:
         send(output, encode(Note(name="committing", fields={})))
 
     while isinstance(note := read_message(jobs), Note):
+        if note.name == "follow":
+            follow(press, output)
+            continue
         contents = []
         for _ in note.fields["documents"]:
             chunk = read_message(jobs)
@@ -97,7 +111,8 @@ def serve(press: Press, plan: WriterPlan, jobs: BinaryIO, output: int) -> None:
             request = request_of(note, contents)
             try:
                 operations = operations_of(request, plan.limits, union=plan.union)
-                outcome = press.write(request, operations, committing=committing)
+                spelling = spelling_of(operations, request)
+                outcome = press.write(request, operations, spelling=spelling, committing=committing)
             except QuerySyntaxError as error:
                 from entente.query.syntax import explain  # not needed to start
 
@@ -106,6 +121,16 @@ def serve(press: Press, plan: WriterPlan, jobs: BinaryIO, output: int) -> None:
         except Exception as error:  # noqa: BLE001  # the one job loop: whatever fails, the next write is done
             send(output, encode(note_of_error(error)))
         tidy(press, next(rounds))  # now that the answer is out
+
+
+def follow(press: Press, output: int) -> None:
+    """Read the revision that another process has made current, and get ready for a write."""
+    try:
+        send(output, encode(Note(name="ready", fields={"revision": press.open()})))
+    except (EntenteError, OSError) as error:
+        send(output, encode(note_of_error(error)))
+        return
+    tidy(press, 0)  # what was known of the revision before is garbage
 
 
 def tidy(press: Press, number: int) -> None:

@@ -13,6 +13,7 @@ from entente.core.writes import DEFAULT, WriteRequest
 from entente.store.documents import into_graph, read_document
 from entente.store.embedded import syntax_error
 from entente.store.patches import Difference, read_patch
+from entente.store.spelling import Spelling
 from entente.store.working import WorkingCopy
 
 Graph = ox.NamedNode | ox.DefaultGraph
@@ -24,6 +25,7 @@ def attempt(
     operations: Sequence[str],
     *,
     generated: frozenset[ox.NamedNode],
+    spelling: Spelling,
 ) -> Difference:
     """Change the working copy as a request says.
 
@@ -32,6 +34,7 @@ def attempt(
         request: what is wanted.
         operations: those of an update's or a patch's text, one by one.
         generated: graphs that nobody writes by hand; whole-dataset writes leave them.
+        spelling: notes what of documents and patches is kept otherwise than it was sent.
 
     Returns:
         What has changed.
@@ -49,15 +52,20 @@ def attempt(
             return _patch_graph(working, request, operations)
         case "rdf-patch":
             content = request.text.encode()
-            return working.apply(_as_stored(_of_graph(read_patch(content), request.graph)))
+            return working.apply(
+                _as_stored(_of_graph(read_patch(content), request.graph), spelling)
+            )
         case "delete":
             return _delete(working, request, generated)
         case _:
-            return _put_or_post(working, request, generated)
+            return _put_or_post(working, request, generated, spelling)
 
 
 def _put_or_post(
-    working: WorkingCopy, request: WriteRequest, generated: frozenset[ox.NamedNode]
+    working: WorkingCopy,
+    request: WriteRequest,
+    generated: frozenset[ox.NamedNode],
+    spelling: Spelling,
 ) -> Difference:
     quads: list[ox.Quad] = []
     for document in request.documents:
@@ -65,7 +73,7 @@ def _put_or_post(
         if request.graph is not None:
             parsed = list(into_graph(parsed, _graph(request.graph)))
         quads += parsed
-    stored = _stored(quads)
+    stored = spelling.stored(quads)
     created = frozenset[ox.NamedNode]()
     if request.graph not in (None, DEFAULT):
         created = frozenset({ox.NamedNode(str(request.graph))})
@@ -173,17 +181,10 @@ def _of_graph(patch: Difference, name: str | None) -> Difference:
     return Difference(of_it(patch.added), of_it(patch.removed))
 
 
-def _as_stored(difference: Difference) -> Difference:
+def _as_stored(difference: Difference, spelling: Spelling) -> Difference:
     return Difference(
-        _stored(difference.added),
-        _stored(difference.removed),
+        spelling.stored(difference.added),
+        Spelling().stored(difference.removed),  # what goes is not kept in any spelling
         difference.created,
         difference.dropped,
     )
-
-
-def _stored(quads: Iterable[ox.Quad]) -> frozenset[ox.Quad]:
-    """Give quads as the store keeps them: it writes `01` as `1` and xsd:int as xsd:integer."""
-    store = ox.Store()
-    store.bulk_extend(quads)
-    return frozenset(store)

@@ -28,6 +28,7 @@ from entente.store.patches import Difference, joined, write_patch
 from entente.store.reports import report_of
 from entente.store.snapshot import BASE_NAME, CLOSURE_SHAPES_NAME, Snapshot
 from entente.store.snapshots import Snapshots
+from entente.store.spelling import Spelling, with_rewritings
 from entente.store.working import WorkingCopy
 
 LONGEST_DIFFERENCE = 256 * 1024
@@ -73,6 +74,7 @@ class Press:
         request: WriteRequest,
         operations: Sequence[str],
         *,
+        spelling: Spelling | None = None,
         committing: Callable[[], None] = ignore,
     ) -> WriteOutcome:
         """Do one write.
@@ -80,22 +82,28 @@ class Press:
         Args:
             request: what is wanted.
             operations: those of an update's text, one by one.
+            spelling: has seen the literals of an update.
             committing: told when the judgement is over and the disk is written.
 
         Raises:
             EntenteError: of the kinds that `WriteService.write` names; nothing has changed.
         """
         started = time.perf_counter()
+        spelling = spelling or Spelling()
         try:
             with self._snapshots.alone():
                 current = self._follow()
                 self._require_revision(request, current)
                 generated = self._judge.generated
-                asserted = attempt(self._working, request, operations, generated=generated)
+                asserted = attempt(
+                    self._working, request, operations, generated=generated, spelling=spelling
+                )
                 changed = [asserted]
                 try:
                     _require_unforced(asserted, generated | self._judge.generated)
-                    return self._publish(request, current, changed, committing, started)
+                    rewritings = spelling.rewritings()
+                    outcome = self._publish(request, current, changed, committing, started)
+                    return with_rewritings(outcome, rewritings)
                 finally:
                     # what was published is in the new state; anything else is taken back
                     if self._snapshot is current:

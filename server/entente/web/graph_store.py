@@ -32,7 +32,7 @@ from entente.web.graph_protocol import (
 from entente.web.incoming import client_left, http_request
 from entente.web.problems import RequestRefused, problem
 from entente.web.protocol import UPDATE
-from entente.web.reports import answer_outcome, mark_outcome
+from entente.web.reports import answer_outcome, answer_stored
 from entente.web.update_protocol import read_revisions
 from entente.web.updates import Writing, options_of
 from entente.web.variants import choose_among
@@ -126,11 +126,10 @@ class GraphStore:
             outcome = self._write_where_it_may(graph, asked)
         if asked.dry_run:
             return answer_outcome(self._service, outcome)
-        response = Response(status=201 if outcome.created else 204)
-        del response.headers["Content-Type"]
+        response = answer_stored(self._service, outcome)
         if outcome.created:
+            response.status_code = 201
             response.headers["Location"] = request.url
-        mark_outcome(response, outcome)
         return response
 
     def _write_where_it_may(self, graph: str, asked: WriteRequest) -> WriteOutcome:

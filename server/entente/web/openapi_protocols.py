@@ -187,7 +187,7 @@ def _store(path: str, own: tuple[Parameter, ...]) -> tuple[Operation, ...]:
     written = {
         **DONE,
         201: "The graph was not there before; Location is its address.",
-        200: "With dry-run: what it would do.",
+        200: "Literals are kept otherwise than sent: which; with dry-run, what it would do.",
     }
     patches = {UPDATE: TEXT, **({} if "{" in path else {RDF_PATCH: TEXT})}
     return (
@@ -272,6 +272,12 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
             "added": {"type": "integer"},
             "removed": {"type": "integer"},
             "results": listed({"type": "object"}),
+            "rewritten": {
+                "type": "integer",
+                "minimum": 0,
+                "description": "Literals that are kept otherwise than they were sent.",
+            },
+            "rewritings": listed(members({"sent": TEXT, "kept": TEXT})),
         },
     },
 }

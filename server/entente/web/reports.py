@@ -72,9 +72,21 @@ def answer_outcome(service: QueryService, outcome: WriteOutcome) -> Response:
     elif offer is _JSON:
         response = Response(dump(_fields(outcome)), content_type=_JSON.content_type)
     else:
-        response = Response(status=204)
-        del response.headers["Content-Type"]
+        response = _nothing()
     mark_outcome(response, outcome)
+    return response
+
+
+def answer_stored(service: QueryService, outcome: WriteOutcome) -> Response:
+    """Answer a graph that was written: with nothing, unless literals are not as they were sent."""
+    response = answer_outcome(service, outcome) if outcome.rewritten else _nothing()
+    mark_outcome(response, outcome)
+    return response
+
+
+def _nothing() -> Response:
+    response = Response(status=204)
+    del response.headers["Content-Type"]
     return response
 
 
@@ -82,6 +94,8 @@ def mark_outcome(response: Response, outcome: WriteOutcome) -> None:
     """Add the revision, for the next If-Match, and the writer's time."""
     response.set_etag(str(outcome.revision), weak=True)
     response.headers["X-Dataset-Revision"] = str(outcome.revision)
+    if outcome.rewritten:
+        response.headers["X-Rewritten-Literals"] = str(outcome.rewritten)
     response.headers["Server-Timing"] = f"write;dur={outcome.seconds * 1000:.1f}"
     response.headers["Cache-Control"] = "no-store"
 
@@ -101,6 +115,9 @@ def _text(outcome: WriteOutcome) -> str:
         " ".join(f"{result.severity}: {result.focus} {result.path}: {result.message}".split())
         for result in outcome.report.results
     ]
+    if outcome.rewritten:
+        lines += ["", f"Kept otherwise than sent: {outcome.rewritten} literals."]
+        lines += [f"{one.sent} is kept as {one.kept}" for one in outcome.rewritings]
     if outcome.difference and not outcome.published:
         lines += ["", outcome.difference]
     return "\n".join(lines) + "\n"
