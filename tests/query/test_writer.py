@@ -1,6 +1,7 @@
 """Writes: one revision or nothing, in the order they came, and a log that shows all."""
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +18,9 @@ from entente.core.errors import (
 )
 from entente.core.writes import DEFAULT, Document, WriteRequest
 from entente.query.writing import WriteService
+from entente.store.snapshots import Snapshots
 from tests.query.writers import GRAPH, ask, insert, numbers, put, update, writing
+from tests.store.artifacts import numbered, write
 
 OTHER = "http://example.org/graph/b"
 INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
@@ -71,6 +74,21 @@ def test_a_later_operation_sees_the_union_of_an_earlier_one(writes: WriteService
     )
     update(writes, text)
     assert numbers(writes, graph) == [9]
+
+
+def test_the_writer_reads_a_new_build_before_somebody_writes(tmp_path: Path) -> None:
+    with writing(tmp_path, numbered(2)) as writes:
+        writes.begin()
+        write(tmp_path / "artifact", numbered(3))
+        loaded = Snapshots(tmp_path / "store").load(tmp_path / "artifact")
+        assert loaded.revision == 2
+        for _ in range(400):
+            if writes._scribe is not None and writes._scribe.revision == 2:
+                break
+            time.sleep(0.05)
+        else:
+            pytest.fail("the writer knows the old revision still")
+        assert update(writes, insert(7)).revision == 3
 
 
 def test_view_and_inferences_that_nobody_governs_are_ordinary_graphs(tmp_path: Path) -> None:

@@ -43,19 +43,32 @@ class Scribe(Companion):
     def __init__(self, plan: WriterPlan, *, cancelled: Callable[[], bool]) -> None:
         super().__init__("entente.query.writer", plan.encode())
         self._plan = plan
+        self.revision: int
         try:
-            note = self._next(time.monotonic() + START_SECONDS, cancelled)
-            if self.killed_for == "cancelled":
-                raise Cancelled("the server stops")
-            error = error_of(note) if note is not None and note.name == "error" else None
-            if isinstance(error, StoreUnwritable):
-                raise error
-            if note is None or note.name != "ready":
-                raise StoreError(f"the writer did not start: {self._reason(note)}")
+            self._await_ready(cancelled)
         except BaseException:
             self.close()
             raise
-        self.revision: int = note.fields["revision"]
+
+    def follow(self, *, cancelled: Callable[[], bool]) -> None:
+        """Read the revision that is current by now, so that no write has to wait for that.
+
+        Raises:
+            Cancelled, StoreError: as at the start.
+        """
+        if self.give(Note(name="follow", fields={})):
+            self._await_ready(cancelled)
+
+    def _await_ready(self, cancelled: Callable[[], bool]) -> None:
+        note = self._next(time.monotonic() + START_SECONDS, cancelled)
+        if self.killed_for == "cancelled":
+            raise Cancelled("the server stops")
+        error = error_of(note) if note is not None and note.name == "error" else None
+        if isinstance(error, StoreUnwritable):
+            raise error
+        if note is None or note.name != "ready":
+            raise StoreError(f"the writer did not get ready: {self._reason(note)}")
+        self.revision = note.fields["revision"]
 
     def write(
         self,

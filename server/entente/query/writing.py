@@ -84,8 +84,9 @@ class WriteService:
     def begin(self) -> None:
         """Start the writer process behind the queue: writes wait for it, queries need not.
 
-        One that dies is replaced at once, not when somebody writes. Where the store cannot be
-        written that is told in the log, and each write tries again.
+        One that dies is replaced at once, not when somebody writes; so is what it knows when
+        another process makes a revision current. Where the store cannot be written that is told in
+        the log, and each write tries again.
         """
         self._stopping = False
         threading.Thread(target=self._keep, name="entente-writer", daemon=True).start()
@@ -94,11 +95,9 @@ class WriteService:
         told = ""
         while not self._stopping:
             try:
-                scribe = self._scribe
-                if scribe is None or not scribe.alive:
+                if not self._is_ready():
                     with self._turn(float("inf"), never):
-                        self._living()
-                        self._service.reload()
+                        self._make_ready()
                 time.sleep(KEPT_SECONDS)
             except Cancelled:
                 return  # the server stops
@@ -107,6 +106,20 @@ class WriteService:
                     _LOG.error("the writer did not start: %s", error)
                 told = str(error)
                 time.sleep(RETRY_SECONDS)
+
+    def _is_ready(self) -> bool:
+        """Tell whether a writer is alive and knows the current revision."""
+        scribe = self._scribe
+        if scribe is None or not scribe.alive:
+            return False
+        return scribe.revision == self._snapshots.current_revision()
+
+    def _make_ready(self) -> None:
+        if self._scribe is None or not self._scribe.alive:
+            self._living()
+            self._service.reload()
+        elif not self._is_ready():  # no write was faster
+            self._scribe.follow(cancelled=lambda: self._stopping)
 
     def stop(self) -> None:
         """End the writer; a write that is under way is finished or leaves no trace."""
