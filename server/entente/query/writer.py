@@ -133,16 +133,6 @@ def follow(press: Press, output: int) -> None:
     tidy(press, 0)  # what was known of the revision before is garbage
 
 
-def follow(press: Press, output: int) -> None:
-    """Read the revision that another process has made current, and get ready for a write."""
-    try:
-        send(output, encode(Note(name="ready", fields={"revision": press.open()})))
-    except (EntenteError, OSError) as error:
-        send(output, encode(note_of_error(error)))
-        return
-    tidy(press, 0)  # what was known of the revision before is garbage
-
-
 def tidy(press: Press, number: int) -> None:
     """Get ready for the next write, and collect garbage, which would be slow in mid-write.
 
