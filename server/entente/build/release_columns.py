@@ -64,7 +64,6 @@ class Column:
     variant: str
     name: str = ""
     most: int = 0
-    filled: int = 0
     separators: set[str] = field(default_factory=lambda: set(SEPARATORS))
     labelled: bool = False
 
@@ -95,7 +94,6 @@ class Column:
     def take(self, values: list[Term]) -> None:
         """Note the values of one thing."""
         self.most = max(self.most, len(values))
-        self.filled += 1
         self.separators -= {one for one in self.separators for v in values if one in v.value}
 
 

@@ -13,7 +13,7 @@ from xml.parsers import expat
 import pyoxigraph as ox
 
 from entente.core.errors import MalformedDocument
-from entente.store.embedded import GRAPH_FORMATS, QUAD_FORMATS
+from entente.store.embedded import GRAPH_FORMATS
 
 DEEPEST: Final = 128
 
@@ -77,11 +77,6 @@ def into_graph(quads: list[ox.Quad], graph: ox.NamedNode | ox.DefaultGraph) -> I
                 "or without graph names"
             )
         yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
-
-
-def is_of_quads(format_name: str) -> bool:
-    """Tell whether a format can name graphs."""
-    return format_name in QUAD_FORMATS or format_name == "jsonld"
 
 
 def _require_flat(content: bytes, tokens: re.Pattern[bytes]) -> None:

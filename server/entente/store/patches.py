@@ -63,11 +63,6 @@ def lines_of(quads: Iterable[ox.Quad]) -> list[bytes]:
     return sorted(line for line in text.split(b"\n") if line)
 
 
-def quads_of(lines: Iterable[bytes]) -> list[ox.Quad]:
-    """Read lines of N-Quads that this program wrote."""
-    return list(ox.parse(b"\n".join(lines), format=ox.RdfFormat.N_QUADS))
-
-
 def write_patch(difference: Difference, *, headers: Iterable[tuple[str, str]] = ()) -> bytes:
     """Write a difference as one transaction."""
     lines = [f'H {name} "{value}" .'.encode() for name, value in headers]
