@@ -7,10 +7,8 @@ turns to a day. https://www.rfc-editor.org/rfc/rfc7089
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
-from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from flask import Response, render_template, request
 
@@ -21,8 +19,9 @@ from entente.query.service import QueryService
 from entente.web.answers import mark, tag_of, unchanged
 from entente.web.api_fields import iris_in
 from entente.web.api_parameters import read_day
+from entente.web.headers import FOR_EVER
 from entente.web.json_body import dump
-from entente.web.problems import RequestRefused, problem
+from entente.web.mementos import day_of_header, http_date, is_over, link_original, memento_of
 from entente.web.rendering import show_day
 from entente.web.variants import choose_among
 
@@ -34,8 +33,6 @@ JSON: Final = Format(
     charset=False,
 )
 PROV: Final = GRAPHS[0]
-FOR_EVER: Final = "public, max-age=31536000, immutable"
-"""Of a day that is over, nothing becomes known any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,52 +160,19 @@ def answer_bytes(asked: Asked, told: Told, *, body: bytes | None = None) -> Resp
     return _date(response, asked)
 
 
-def day_of_header(text: str) -> str:
-    """Give the day of an HTTP date in Accept-Datetime.
-
-    Raises:
-        RequestRefused: it is no date.
-    """
-    try:
-        return parsedate_to_datetime(text).astimezone(UTC).date().isoformat()
-    except (ValueError, TypeError, OverflowError) as error:
-        detail = f"Accept-Datetime is {text[:60]!r}; it must be an HTTP date"
-        raise RequestRefused(problem("parameter", detail)) from error
-
-
 def _date(response: Response, asked: Asked) -> Response:
     """Say which day the answer is of, and where other days are."""
     response.vary.add("Accept-Datetime")
     fields = [(k, v) for k, v in sorted(request.args.items(multi=True)) if k != "asOf"]
     original = request.base_url + (f"?{urlencode(fields)}" if fields else "")
-    timemap = f"{request.url_root}api/timemap?uri={quote(original, safe='')}"
-    links = [f'<{original}>; rel="original timegate"']
-    links.append(f'<{timemap}>; rel="timemap"; type="application/link-format"')
+    link_original(response, original)
     if asked.as_of is not None:
         response.headers["Memento-Datetime"] = http_date(asked.as_of)
         if not asked.negotiated_day and is_over(asked.as_of):
             response.headers["Cache-Control"] = FOR_EVER
         if asked.negotiated_day:
             response.headers["Content-Location"] = memento_of(original, asked.as_of)
-    for link in links:
-        response.headers.add("Link", link)
     return response
-
-
-def is_over(day: str) -> bool:
-    """Tell whether a day lies before today (UTC)."""
-    return day < datetime.now(UTC).date().isoformat()
-
-
-def memento_of(original: str, day: str) -> str:
-    """Give the address of an original as of a day."""
-    return f"{original}{'&' if '?' in original else '?'}asOf={day}"
-
-
-def http_date(day: str) -> str:
-    """Give the last second of a day as an HTTP date."""
-    moment = datetime.combine(datetime.fromisoformat(day).date(), time(23, 59, 59), tzinfo=UTC)
-    return format_datetime(moment, usegmt=True)
 
 
 def _link_pages(response: Response, offset: int, limit: int, total: int) -> None:

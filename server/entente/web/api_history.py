@@ -17,13 +17,11 @@ from entente.web.api_answers import (
     JSON,
     answer_bytes,
     answer_fields,
-    http_date,
-    memento_of,
     read_asked,
 )
 from entente.web.api_parameters import read_day, required
 from entente.web.incoming import client_left
-from entente.web.mementos import days_of
+from entente.web.mementos import days_of, http_date, memento_of
 from entente.web.problems import RequestRefused, problem
 
 PATCH: Final = Format(

@@ -12,9 +12,10 @@ from flask import Response, request
 
 from entente.query.asof import Past
 from entente.query.service import QueryService
-from entente.web.api_answers import FOR_EVER, day_of_header, http_date, is_over, memento_of
 from entente.web.api_parameters import read_day_text
 from entente.web.fields import require_at_most_one
+from entente.web.headers import FOR_EVER
+from entente.web.mementos import day_of_header, http_date, is_over, link_original, memento_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,7 @@ class Dated:
         fields = [(k, v) for k, v in request.args.items(multi=True) if k != "asOf"]
         original = request.base_url + (f"?{urlencode(fields, quote_via=quote)}" if fields else "")
         response.headers["Memento-Datetime"] = http_date(self.day)
-        response.headers.add("Link", f'<{original}>; rel="original timegate"')
-        timemap = f"{request.url_root}api/timemap?uri={quote(original, safe='')}"
-        response.headers.add("Link", f'<{timemap}>; rel="timemap"; type="application/link-format"')
+        link_original(response, original)
         lasting = is_over(self.day) and "ETag" in response.headers  # neither NOW() nor an error
         if lasting and request.args.get("asOf") and response.status_code < 400:
             response.headers["Cache-Control"] = FOR_EVER

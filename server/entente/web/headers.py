@@ -19,6 +19,9 @@ POLICY: Final = (
 )
 # On our own pages, beside: the one script of this host, which asks this host for suggestions.
 PAGE_POLICY: Final = f"{POLICY}; script-src 'self'; connect-src 'self'"
+# How long an answer may be kept: what never changes, such as that of a day that is over; the rest.
+FOR_EVER: Final = "public, max-age=31536000, immutable"
+MAY_CHANGE: Final = "public, max-age=0, must-revalidate"
 PREFLIGHT_SECONDS: Final = 86_400
 VARY: Final = ("Accept", "Accept-Encoding", "Origin", "Authorization")
 # Addresses that nobody reads from; a page of another origin gets no answer there.
@@ -36,7 +39,7 @@ def install_headers(app: Flask) -> None:
             headers["Access-Control-Allow-Origin"] = "*"
             headers["Access-Control-Expose-Headers"] = EXPOSED
         headers["X-Content-Type-Options"] = "nosniff"
-        headers.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
+        headers.setdefault("Cache-Control", MAY_CHANGE)
         # Also on data: a browser that shows RDF/XML or JSON of strangers runs nothing of it.
         is_page = response.mimetype == "text/html"
         headers.setdefault("Content-Security-Policy", PAGE_POLICY if is_page else POLICY)

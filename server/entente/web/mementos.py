@@ -1,16 +1,59 @@
-"""Mementos: on which days an address of this host had another answer.
+"""Mementos: what an address answered on a day, as headers tell it (RFC 7089).
 
-Owns the days that a TimeMap lists. A document begins with the first article that speaks of its
-thing; what no article names, and what is a list or a query, has had an answer on every day.
+Owns the day of Accept-Datetime, how days stand in headers and addresses, the links to original,
+time gate and TimeMap, and the days that a TimeMap lists. A document begins with the first article
+that speaks of its thing; what no article names, and what is a list or a query, has had an answer
+on every day. https://www.rfc-editor.org/rfc/rfc7089
 """
 
-from urllib.parse import unquote
+from datetime import UTC, datetime, time
+from email.utils import format_datetime, parsedate_to_datetime
+from urllib.parse import quote, unquote
+
+from flask import Response, request
 
 from entente.query.results import Iri
 from entente.query.service import QueryService
 from entente.web.addresses import Addresses, split_suffix
+from entente.web.problems import RequestRefused, problem
 
 THINGS = ("id/", "page/", "data/")
+
+
+def day_of_header(text: str) -> str:
+    """Give the day of an HTTP date in Accept-Datetime.
+
+    Raises:
+        RequestRefused: it is no date.
+    """
+    try:
+        return parsedate_to_datetime(text).astimezone(UTC).date().isoformat()
+    except (ValueError, TypeError, OverflowError) as error:
+        detail = f"Accept-Datetime is {text[:60]!r}; it must be an HTTP date"
+        raise RequestRefused(problem("parameter", detail)) from error
+
+
+def is_over(day: str) -> bool:
+    """Tell whether a day lies before today (UTC)."""
+    return day < datetime.now(UTC).date().isoformat()
+
+
+def memento_of(original: str, day: str) -> str:
+    """Give the address of an original as of a day."""
+    return f"{original}{'&' if '?' in original else '?'}asOf={day}"
+
+
+def http_date(day: str) -> str:
+    """Give the last second of a day as an HTTP date."""
+    moment = datetime.combine(datetime.fromisoformat(day).date(), time(23, 59, 59), tzinfo=UTC)
+    return format_datetime(moment, usegmt=True)
+
+
+def link_original(response: Response, original: str) -> None:
+    """Say where an address is without a day, which is its time gate too, and where its TimeMap."""
+    timemap = f"{request.url_root}api/timemap?uri={quote(original, safe='')}"
+    response.headers.add("Link", f'<{original}>; rel="original timegate"')
+    response.headers.add("Link", f'<{timemap}>; rel="timemap"; type="application/link-format"')
 
 
 def days_of(service: QueryService, addresses: Addresses, path: str) -> list[str]:

@@ -18,8 +18,9 @@ from entente.core.errors import NotAcceptable, NotFound
 from entente.core.media import GRAPHS, PAGE, by_name, negotiate
 from entente.core.releases import NAMES, NANOPUB, NANOPUBS
 from entente.core.terms import BASE
+from entente.web.headers import FOR_EVER
 from entente.web.operations import Operation, Parameter, declare
-from entente.web.releases import FOR_EVER, Shelf
+from entente.web.releases import Shelf
 from entente.web.variants import LICENSE
 
 CODE: Final = re.compile(r"RA[A-Za-z0-9_-]{43}")

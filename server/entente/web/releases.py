@@ -31,6 +31,7 @@ from entente.core.releases import (
 )
 from entente.web.addresses import encode
 from entente.web.failures import answer_problem
+from entente.web.headers import FOR_EVER, MAY_CHANGE
 from entente.web.json_body import JSON, dump
 from entente.web.operations import declare
 from entente.web.problems import problem_of_status
@@ -39,8 +40,6 @@ from entente.web.variants import LICENSE, choose_among
 
 ROOT: Final = "/releases/"
 LATEST: Final = "latest"
-FOR_EVER: Final = "public, max-age=31536000, immutable"
-MAY_CHANGE: Final = "public, max-age=0, must-revalidate"
 CATALOGUE: Final = "catalogue.ttl"
 TURTLE: Final = GRAPHS[0]
 

@@ -15,6 +15,7 @@ from entente.core.media import GRAPHS, PAGE, Format, by_name, negotiate
 from entente.web.addresses import encode
 from entente.web.api_parameters import given
 from entente.web.jsonld import JSONLD, NAMESPACE, is_wished
+from entente.web.mementos import link_original
 
 LICENSE: Final = "https://creativecommons.org/licenses/by/4.0/"
 CONTEXT: Final = "/context.jsonld"
@@ -116,9 +117,7 @@ def link_variants(response: Response, location: Location) -> None:
     elif location.data != location.thing:
         add("Link", f'<{location.itself()}>; rel="describes"')
     if location.day is None:  # with a day, the memento says so itself
-        timemap = f"{request.url_root}api/timemap?uri={quote(request.base_url, safe='')}"
-        add("Link", f'<{request.base_url}>; rel="original timegate"')
-        add("Link", f'<{timemap}>; rel="timemap"; type="application/link-format"')
+        link_original(response, request.base_url)
     add("Link", '</.well-known/void>; rel="describedby"; type="text/turtle"')
     add("Link", '</sparql>; rel="service"')
     add("Link", f'<{LICENSE}>; rel="license"')
