@@ -13,7 +13,10 @@ Kind = Literal["results", "graph", "page"]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One format: `name` is what `format=` takes, `media_types[0]` is what is answered."""
+    """One format: `name` is what `format=` takes, `media_types[0]` is what is answered.
+
+    `extension` ends its addresses, and the names of its files unless `saved_as` does.
+    """
 
     name: str
     kind: Kind
@@ -21,11 +24,17 @@ class Format:
     extension: str
     charset: bool = True
     aliases: tuple[str, ...] = ()
+    saved_as: str = ""
 
     @property
     def media_type(self) -> str:
         """The media type that answers carry."""
         return self.media_types[0]
+
+    @property
+    def file_extension(self) -> str:
+        """The extension of a file that holds it."""
+        return self.saved_as or self.extension
 
     @property
     def content_type(self) -> str:
@@ -52,6 +61,8 @@ RESULTS: Final[tuple[Format, ...]] = (
     ),
     Format("csv", "results", ("text/csv",), "csv"),
     Format("tsv", "results", ("text/tab-separated-values",), "tsv"),
+    # CSV in which no cell is a formula; chosen by its name only, since both are text/csv
+    Format("sheet", "results", ("text/csv",), "sheet", saved_as="csv"),
 )
 
 GRAPHS: Final[tuple[Format, ...]] = (

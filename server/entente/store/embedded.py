@@ -20,6 +20,7 @@ from entente.core.media import GRAPHS, RESULTS
 from entente.core.messages import Form
 from entente.core.terms import PREFIXES
 from entente.store.rows import BoundedRows, too_many
+from entente.store.sheet_sink import SheetSink
 from entente.store.source import Question, Result, Sink, Source
 from entente.store.xml_sink import XmlSink
 
@@ -30,6 +31,7 @@ RESULT_FORMATS: Final = {
     "json": ox.QueryResultsFormat.JSON,
     "xml": ox.QueryResultsFormat.XML,
     "csv": ox.QueryResultsFormat.CSV,
+    "sheet": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
 }
 GRAPH_FORMATS: Final = {
@@ -122,12 +124,16 @@ class EmbeddedResults:
 
     def write(self, sink: Sink, format_name: str, *, most: int | None = None) -> None:
         """Write the rows as they are found."""
+        sheet = SheetSink(sink) if format_name == "sheet" else None
+        sink = sheet or sink
         if most is not None and self.form == "select":
             sink = BoundedRows(sink, format_name, most)
         if format_name == "xml":
             sink = XmlSink(sink, RESULTS)
         try:
             self._found.serialize(sink, RESULT_FORMATS[format_name])  # type: ignore[arg-type]  # the engine asks for write and flush only
+            if sheet is not None:
+                sheet.end()
         except RuntimeError as error:
             raise QueryRefused(str(error)) from error
 

@@ -89,6 +89,7 @@ COUNTERS: Final[dict[str, type[Counter]]] = {
     "json": JsonRows,
     "xml": XmlRows,
     "csv": CsvRows,
+    "sheet": CsvRows,
     "tsv": TsvRows,
 }
 

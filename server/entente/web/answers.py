@@ -81,7 +81,7 @@ def stream(answer: Answer, *, tag: str | None, download: str | None = None) -> R
     mark(response, tag, answer.revision)
     if download is not None:
         response.headers["Content-Disposition"] = (
-            f'attachment; filename="{download}.{offer.extension}"'
+            f'attachment; filename="{download}.{offer.file_extension}"'
         )
     return response
 

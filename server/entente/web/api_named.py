@@ -28,6 +28,7 @@ from entente.web.named_answers import (
     CSV,
     JSONLD,
     OFFERS,
+    SHEET,
     SPARQL_JSON,
     as_csv,
     as_json,
@@ -123,8 +124,8 @@ class NamedApi:
             )
         if form is PAGE:
             return page_of(self._service, of, rows, columns)
-        if form is CSV:
-            return as_csv(rows, columns)
+        if form in (CSV, SHEET):
+            return as_csv(rows, columns, safe=form is SHEET)
         if form is SPARQL_JSON:
             return as_sparql_json(rows, columns)
         if form is JSONLD:
@@ -178,7 +179,7 @@ def _complete(response: Response, of: Exchange) -> None:
     if ignored:
         names = ", ".join(name.encode("ascii", "replace").decode() for name in ignored)
         response.headers["X-Ignored-Parameters"] = " ".join(names.split())[:500]
-    if form is CSV:
+    if form in (CSV, SHEET):
         response.headers["Content-Disposition"] = f'attachment; filename="{endpoint.name}.csv"'
 
 

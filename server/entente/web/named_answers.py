@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from entente.core.cells import as_text
 from entente.core.media import PAGE, RESULTS, Format, by_name
 from entente.core.terms import XSD
 from entente.query.labels import read_labels
@@ -23,10 +24,12 @@ JSONLD: Final = Format("jsonld", "graph", ("application/ld+json",), "jsonld", ch
 SPARQL_JSON: Final = Format(
     "srj", "results", ("application/sparql-results+json",), "srj", charset=False
 )
-_csv = by_name("csv", RESULTS)
+_csv, _sheet = by_name("csv", RESULTS), by_name("sheet", RESULTS)
 assert _csv is not None
+assert _sheet is not None
 CSV: Final = _csv
-OFFERS: Final = (JSON, CSV, JSONLD, PAGE, SPARQL_JSON)
+SHEET: Final = _sheet
+OFFERS: Final = (JSON, CSV, JSONLD, PAGE, SPARQL_JSON, SHEET)
 
 
 def with_labels(
@@ -90,13 +93,16 @@ def _objects(rows: Iterable[Row], columns: Sequence[str]) -> Iterable[dict[str, 
         yield {column: cell(row[column]) for column in columns if column in row}
 
 
-def as_csv(rows: Iterable[Row], columns: Sequence[str]) -> bytes:
-    """Give rows as the W3C's CSV results: plain values, CRLF."""
+def as_csv(rows: Iterable[Row], columns: Sequence[str], *, safe: bool = False) -> bytes:
+    """Give rows as the W3C's CSV results: plain values, CRLF; `safe` leaves no formula in them."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
+    writer = csv.writer(
+        text, lineterminator="\r\n", quoting=csv.QUOTE_ALL if safe else csv.QUOTE_MINIMAL
+    )
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([str(row[column]) if column in row else "" for column in columns])
+        cells = [str(row[column]) if column in row else "" for column in columns]
+        writer.writerow([as_text(cell) for cell in cells] if safe else cells)
     return text.getvalue().encode("utf-8", "replace")
 
 

@@ -20,7 +20,7 @@ from entente.web.named_schemas import rows_schema, shared_schemas
 from entente.web.operations import DAY, Operation, Schema, ref
 
 MOST_CHOICES: Final = 200
-FORMATS: Final = ("json", "csv", "jsonld", "html", "srj")
+FORMATS: Final = ("json", "csv", "jsonld", "html", "srj", "sheet")
 LIST_TAG: Final = "Lists"
 QUESTION_TAG: Final = "Questions"
 FULL_NAME: Final[Schema] = {

@@ -130,7 +130,7 @@ def _read_formats(accept: str | None, names: list[str], query: str | None) -> _F
     if page:
         return _Formats(RESULTS[0], GRAPHS[0], page=True, chosen=None)
     if results is None and graph is None:
-        offers = tuple(offer.media_type for offer in FORMATS)
+        offers = tuple(dict.fromkeys(offer.media_type for offer in FORMATS))
         wish = f"format is {name[:100]!r}" if name else "nothing in Accept is known"
         raise RequestRefused(
             problem("not-acceptable", f"{wish}; the formats offered are listed", offers=offers)
