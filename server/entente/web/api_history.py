@@ -22,7 +22,7 @@ from entente.web.api_answers import (
 from entente.web.api_parameters import read_day, required
 from entente.web.incoming import client_left
 from entente.web.mementos import days_of, http_date, memento_of
-from entente.web.problems import RequestRefused, problem
+from entente.web.problems import wrong_parameter
 
 PATCH: Final = Format(
     "patch", "graph", ("application/rdf-patch", "text/rdf-patch"), "rdfp", aliases=("rdf-patch",)
@@ -43,7 +43,7 @@ def history_blueprint(
         start, end = read_day("from"), read_day("to")
         if start is None or end is None or start > end:
             detail = "from and to must be two days such as 2025-07-01, the earlier one first"
-            raise RequestRefused(problem("parameter", detail))
+            raise wrong_parameter(detail)
         if asked.known is not None:
             return asked.known
         patch = asked.format is PATCH
@@ -61,7 +61,7 @@ def history_blueprint(
         original = required("uri")
         if not original.startswith(request.url_root):
             detail = f"uri is {original[:100]!r}; it must be an address of this host"
-            raise RequestRefused(problem("parameter", detail))
+            raise wrong_parameter(detail)
         if asked.known is not None:
             return asked.known
         days = days_of(service, addresses, original.removeprefix(request.url_root))

@@ -12,7 +12,8 @@ from flask import request
 
 from entente.core.terms import expand, is_absolute
 from entente.query.results import LANG_STRING, Iri, Literal, Term
-from entente.web.problems import RequestRefused, problem
+from entente.web.fields import require_at_most_one
+from entente.web.problems import wrong_parameter
 
 MOST_CLAIMS: Final = 500
 _LITERAL: Final = re.compile(
@@ -28,17 +29,15 @@ def given(name: str) -> str | None:
     Raises:
         RequestRefused: it is given more than once.
     """
-    values = [value for value in request.args.getlist(name) if value.strip()]
-    if len(values) > 1:
-        raise _refused(f"{name} is given {len(values)} times, not once")
-    return values[0].strip() if values else None
+    values = (value.strip() for value in request.args.getlist(name))
+    return require_at_most_one([value for value in values if value], name)
 
 
 def required(name: str) -> str:
     """Give a parameter that must be there."""
     value = given(name)
     if value is None:
-        raise _refused(f"{name} is missing")
+        raise wrong_parameter(f"{name} is missing")
     return value
 
 
@@ -51,9 +50,11 @@ def read_iri(text: str, name: str) -> Iri:
     try:
         iri = expand(text)
     except ValueError as error:
-        raise _refused(f"{name}: {error}") from error
+        raise wrong_parameter(f"{name}: {error}") from error
     if not is_absolute(iri):
-        raise _refused(f"{name} is {text[:100]!r}; it must be prefix:name or an absolute IRI")
+        raise wrong_parameter(
+            f"{name} is {text[:100]!r}; it must be prefix:name or an absolute IRI"
+        )
     return Iri(iri)
 
 
@@ -67,7 +68,9 @@ def read_term(text: str, name: str) -> Term:
         return read_iri(text, name)
     found = _LITERAL.fullmatch(text)
     if found is None:
-        raise _refused(f'{name} is {text[:100]!r}; a literal is "text", "text"@en or "1"^^xsd:date')
+        raise wrong_parameter(
+            f'{name} is {text[:100]!r}; a literal is "text", "text"@en or "1"^^xsd:date'
+        )
     value = _ESCAPE.sub(lambda match: _MEANT.get(match[1], match[1]), found["text"])
     if found["language"] is not None:
         return Literal(value, LANG_STRING, found["language"].lower())
@@ -96,7 +99,9 @@ def read_day_text(text: str, name: str) -> str:
     try:
         return date.fromisoformat(text[:10]).isoformat()
     except ValueError as error:
-        raise _refused(f"{name} is {text[:40]!r}; it must be a day such as 2025-07-31") from error
+        raise wrong_parameter(
+            f"{name} is {text[:40]!r}; it must be a day such as 2025-07-31"
+        ) from error
 
 
 def read_count(name: str, *, default: int, most: int) -> int:
@@ -109,9 +114,5 @@ def read_count(name: str, *, default: int, most: int) -> int:
     if text is None:
         return default
     if not text.isascii() or not text.isdigit() or len(text) > 9 or int(text) > most:
-        raise _refused(f"{name} is {text[:40]!r}; it must be a whole number up to {most}")
+        raise wrong_parameter(f"{name} is {text[:40]!r}; it must be a whole number up to {most}")
     return int(text)
-
-
-def _refused(detail: str) -> RequestRefused:
-    return RequestRefused(problem("parameter", detail))

@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 from entente.core.terms import is_absolute
-from entente.web.problems import RequestRefused, problem
+from entente.web.problems import RequestRefused, problem, wrong_parameter
 
 FORM: Final = "application/x-www-form-urlencoded"
 FIELDS: Final = 1000
@@ -54,9 +54,7 @@ def read_body(request: HttpRequest, names: dict[str, str]) -> list[tuple[str, st
     try:
         return [(name, request.body.decode())]
     except UnicodeDecodeError as error:
-        raise RequestRefused(
-            problem("parameter", f"the {name} is not UTF-8 at byte {error.start}")
-        ) from error
+        raise wrong_parameter(f"the {name} is not UTF-8 at byte {error.start}") from error
 
 
 def require_plain(request: HttpRequest) -> None:
@@ -101,11 +99,9 @@ def read_fields(encoded: bytes, place: str) -> list[tuple[str, str]]:
             encoded.decode(), keep_blank_values=True, errors="strict", max_num_fields=FIELDS
         )
     except UnicodeDecodeError as error:
-        raise RequestRefused(problem("parameter", f"{place} is not UTF-8")) from error
+        raise wrong_parameter(f"{place} is not UTF-8") from error
     except ValueError as error:
-        raise RequestRefused(
-            problem("parameter", f"{place} has more than {FIELDS} fields")
-        ) from error
+        raise wrong_parameter(f"{place} has more than {FIELDS} fields") from error
 
 
 def require_at_most_one(values: list[str], name: str) -> str | None:
@@ -115,7 +111,7 @@ def require_at_most_one(values: list[str], name: str) -> str | None:
         RequestRefused: there are more.
     """
     if len(values) > 1:
-        raise RequestRefused(problem("parameter", f"{name} is given {len(values)} times, not once"))
+        raise wrong_parameter(f"{name} is given {len(values)} times, not once")
     return values[0] if values else None
 
 
@@ -127,9 +123,7 @@ def require_iris(values: list[str], name: str) -> tuple[str, ...]:
     """
     for value in values:
         if not is_absolute(value):
-            raise RequestRefused(
-                problem("parameter", f"{name} is {value[:100]!r}; it must be an absolute IRI")
-            )
+            raise wrong_parameter(f"{name} is {value[:100]!r}; it must be an absolute IRI")
     return tuple(dict.fromkeys(values))
 
 
@@ -146,7 +140,5 @@ def read_seconds(values: list[str]) -> float | None:
     except ValueError:
         seconds = -1.0
     if not isfinite(seconds) or seconds <= 0:
-        raise RequestRefused(
-            problem("parameter", f"timeout is {values[-1][:40]!r}; it must be seconds above 0")
-        )
+        raise wrong_parameter(f"timeout is {values[-1][:40]!r}; it must be seconds above 0")
     return seconds

@@ -15,7 +15,7 @@ from entente.core.media import GRAPHS, by_name
 from entente.core.writes import DEFAULT, Document, WriteKind, WriteRequest
 from entente.web.addresses import Addresses
 from entente.web.fields import gather, require_at_most_one, require_iris, require_utf8
-from entente.web.problems import RequestRefused, problem
+from entente.web.problems import RequestRefused, problem, wrong_parameter
 from entente.web.update_protocol import WriteOptions
 
 STORE: Final = "graphs"
@@ -61,7 +61,7 @@ class GraphNames:
             RequestRefused: no IRI has such characters.
         """
         if _NAME.fullmatch(name) is None:
-            raise RequestRefused(problem("parameter", "no graph can have such a name"))
+            raise wrong_parameter("no graph can have such a name")
         return self._graphs + name
 
     def of_fields(self, fields: list[tuple[str, str]]) -> str | None:
@@ -74,7 +74,7 @@ class GraphNames:
         """
         values = gather(fields, "graph", "default")
         if values["graph"] and values["default"]:
-            raise RequestRefused(problem("parameter", "graph and default cannot come together"))
+            raise wrong_parameter("graph and default cannot come together")
         if require_at_most_one(values["default"], "default") is not None:
             return DEFAULT
         given = require_at_most_one(values["graph"], "graph")
@@ -100,7 +100,7 @@ def read_documents(parts: Iterable[Part]) -> tuple[Document, ...]:
     """
     documents = tuple(_document(part) for part in parts)
     if not documents:
-        raise RequestRefused(problem("parameter", "the form has no file"))
+        raise wrong_parameter("the form has no file")
     return documents
 
 

@@ -30,7 +30,7 @@ from entente.web.graph_protocol import (
     read_documents,
 )
 from entente.web.incoming import client_left, http_request
-from entente.web.problems import RequestRefused, problem
+from entente.web.problems import RequestRefused, problem, wrong_parameter
 from entente.web.protocol import UPDATE
 from entente.web.reports import answer_outcome, answer_stored
 from entente.web.update_protocol import read_revisions
@@ -57,7 +57,7 @@ class GraphStore:
         token = self._writing.admit()
         if request.method == "PUT" and "Content-Range" in request.headers:  # RFC 9110 14.5
             detail = "a part of a graph is not put (Content-Range): put the whole, or add by POST"
-            raise RequestRefused(problem("parameter", detail))
+            raise wrong_parameter(detail)
         if request.method == "DELETE":
             return self._write("delete", _require(graph), who=token.name)
         if request.method == "PATCH":
@@ -157,7 +157,7 @@ class GraphStore:
 def _require(graph: str | None) -> str:
     if graph is None:
         detail = "name a graph: ?graph=IRI or ?default, or the path of the graph"
-        raise RequestRefused(problem("parameter", detail))
+        raise wrong_parameter(detail)
     return graph
 
 

@@ -15,7 +15,7 @@ from flask import Response, request
 from entente.query.results import Iri
 from entente.query.service import QueryService
 from entente.web.addresses import Addresses, split_suffix
-from entente.web.problems import RequestRefused, problem
+from entente.web.problems import wrong_parameter
 
 THINGS = ("id/", "page/", "data/")
 
@@ -30,7 +30,7 @@ def day_of_header(text: str) -> str:
         return parsedate_to_datetime(text).astimezone(UTC).date().isoformat()
     except (ValueError, TypeError, OverflowError) as error:
         detail = f"Accept-Datetime is {text[:60]!r}; it must be an HTTP date"
-        raise RequestRefused(problem("parameter", detail)) from error
+        raise wrong_parameter(detail) from error
 
 
 def is_over(day: str) -> bool:

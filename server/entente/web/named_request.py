@@ -20,7 +20,7 @@ from entente.query.results import Term
 from entente.query.service import QueryService
 from entente.web.api_answers import Asked
 from entente.web.api_parameters import given, read_count
-from entente.web.problems import RequestRefused, problem
+from entente.web.problems import wrong_parameter
 
 LANGUAGE: Final = r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*"
 MOST_VALUES: Final = 50
@@ -84,16 +84,18 @@ def read_question(
     for parameter in endpoint.parameters:
         held = tuple(text.strip() for text in request.args.getlist(parameter.name) if text.strip())
         if len(held) > (MOST_VALUES if parameter.kind == "iri" else 1):
-            raise _refused(f"{parameter.name} is given {len(held)} times, which is too often")
+            raise wrong_parameter(
+                f"{parameter.name} is given {len(held)} times, which is too often"
+            )
         if not held and parameter.default is not None:
             held = (parameter.default,)
         if not held and parameter.required and whole:
-            raise _refused(f"{parameter.name} is missing: {parameter.description}")
+            raise wrong_parameter(f"{parameter.name} is missing: {parameter.description}")
         if held:
             try:
                 found = [term for text in held for term in read_value(service, parameter, text)]
             except WrongValue as error:
-                raise _refused(str(error)) from error
+                raise wrong_parameter(str(error)) from error
             texts[parameter.name] = held
             values[parameter.name] = tuple(dict.fromkeys(found))
     return Question(
@@ -112,7 +114,7 @@ def _order(endpoint: Endpoint) -> tuple[str, ...]:
     keys = _listed("sort")
     for key in keys:
         if key.removeprefix("-") not in endpoint.columns:
-            raise _refused(
+            raise wrong_parameter(
                 f"sort is {key[:50]!r}; accepted are {', '.join(endpoint.columns)}, "
                 "each with - before it to descend"
             )
@@ -129,7 +131,7 @@ def _fields(endpoint: Endpoint, terms: Iterable[str]) -> tuple[str, ...]:
             if terms:
                 accepted += " and the terms of /context.jsonld"
             hint = f"; near is {close[0]}" if close else ""
-            raise _refused(f"fields is {name[:50]!r}{hint}; accepted are {accepted}")
+            raise wrong_parameter(f"fields is {name[:50]!r}{hint}; accepted are {accepted}")
     return names
 
 
@@ -138,7 +140,7 @@ def _language() -> str | None:
     if text is None:
         return None
     if len(text) > 35 or re.fullmatch(LANGUAGE, text) is None:
-        raise _refused(f"labels is {text[:40]!r}; it must be a language tag such as en")
+        raise wrong_parameter(f"labels is {text[:40]!r}; it must be a language tag such as en")
     return text.lower()
 
 
@@ -153,11 +155,7 @@ def _ignored(endpoint: Endpoint) -> tuple[str, ...]:
     if names and _STRICT.search(request.headers.get("Prefer", "")):
         close = get_close_matches(names[0], known, n=1)
         hint = f"; near is {close[0]}" if close else ""
-        raise _refused(
+        raise wrong_parameter(
             f"no parameter is called {names[0][:50]!r}{hint}; there are {', '.join(known)}"
         )
     return names
-
-
-def _refused(detail: str) -> RequestRefused:
-    return RequestRefused(problem("parameter", detail))

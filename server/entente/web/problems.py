@@ -95,6 +95,11 @@ def problem(
     )
 
 
+def wrong_parameter(detail: str) -> RequestRefused:
+    """Make the error for a parameter that is missing, repeated or malformed."""
+    return RequestRefused(problem("parameter", detail))
+
+
 def problem_of(error: EntenteError) -> Problem:
     """Choose the problem for a failure that the program foresees."""
     detail = str(error)

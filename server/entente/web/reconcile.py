@@ -31,7 +31,7 @@ from entente.web.fields import require_at_most_one
 from entente.web.headers import POLICY
 from entente.web.json_body import JSON, dump
 from entente.web.operations import declare
-from entente.web.problems import RequestRefused, problem
+from entente.web.problems import RequestRefused, problem, wrong_parameter
 from entente.web.reconcile_fields import (
     candidate_fields,
     draft_rows,
@@ -181,13 +181,13 @@ def reconcile_blueprint(
     def root() -> Response:
         queries, extend = _field("queries"), _field("extend")
         if queries is not None and extend is not None:
-            raise _refused("either queries or extend is answered, not both at once")
+            raise wrong_parameter("either queries or extend is answered, not both at once")
         if queries is not None:
             return service_of.match_old(queries)
         if extend is not None:
             return service_of.extend(read_extension(read_json(extend, "extend")), old_rows)
         if request.method == "POST":
-            raise _refused("the form has neither queries nor extend")
+            raise wrong_parameter("the form has neither queries nor extend")
         return service_of.answer(old_manifest(request.url_root, batch=service_of.batch))
 
     @blueprint.get(f"/{DRAFT_ROOT}")
@@ -254,7 +254,3 @@ def _body() -> Any:
         detail = f"the body is {request.mimetype or 'of no type'}; application/json is read"
         raise RequestRefused(problem("media-type", detail))
     return read_json(request.get_data().decode("utf-8", "replace"), "the body")
-
-
-def _refused(detail: str) -> RequestRefused:
-    return RequestRefused(problem("parameter", detail))

@@ -24,7 +24,7 @@ from entente.query.reconciling import (
     Condition,
     Question,
 )
-from entente.web.problems import RequestRefused, problem
+from entente.web.problems import RequestRefused, problem, wrong_parameter
 
 MOST_CANDIDATES: Final = 50
 MOST_CONDITIONS: Final = 20
@@ -71,7 +71,7 @@ def read_json(text: str, what: str) -> Any:
         found = json.loads(text)
         json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
-        raise _refused(f"{what} is no JSON: {error}"[:200]) from error
+        raise wrong_parameter(f"{what} is no JSON: {error}"[:200]) from error
     return found
 
 
@@ -135,7 +135,7 @@ def read_name(text: str, what: str) -> str:
     try:
         iri = expand(text.strip())
     except ValueError as error:
-        raise _refused(f"{what}: {error}") from error
+        raise wrong_parameter(f"{what}: {error}") from error
     _require(is_absolute(iri), f"{what} is {text[:100]!r}; it must be prefix:name or an IRI")
     return iri
 
@@ -267,8 +267,4 @@ def _is_texts(found: Any) -> bool:
 
 def _require(holds: object, detail: str) -> None:
     if not holds:
-        raise _refused(detail)
-
-
-def _refused(detail: str) -> RequestRefused:
-    return RequestRefused(problem("parameter", detail))
+        raise wrong_parameter(detail)

@@ -27,7 +27,7 @@ from entente.web.api_past import Dated, turn
 from entente.web.json_body import JSON, dump
 from entente.web.jsonld import JSONLD
 from entente.web.operations import declare
-from entente.web.problems import RequestRefused, problem
+from entente.web.problems import wrong_parameter
 from entente.web.rendering import show_day
 from entente.web.search_operations import OPERATIONS, SCHEMAS
 from entente.web.variants import choose_among
@@ -162,17 +162,17 @@ def read_sought(text: str) -> Sought:
         RequestRefused: a parameter is malformed.
     """
     if len(text) > LONGEST:
-        raise _refused(f"q has {len(text)} characters; at most {LONGEST} are looked up")
+        raise wrong_parameter(f"q has {len(text)} characters; at most {LONGEST} are looked up")
     types = [each for each in request.args.getlist("type") if each.strip()]
     kinds = [each for each in request.args.getlist("kind") if each.strip()]
     if len(types) > MOST_TYPES:
-        raise _refused(f"type is given {len(types)} times; at most {MOST_TYPES}")
+        raise wrong_parameter(f"type is given {len(types)} times; at most {MOST_TYPES}")
     unknown = next((kind for kind in kinds if kind not in KINDS), None)
     if unknown is not None:
-        raise _refused(f"kind is {unknown[:40]!r}; one of {', '.join(KINDS)}")
+        raise wrong_parameter(f"kind is {unknown[:40]!r}; one of {', '.join(KINDS)}")
     language = given("lang")
     if language is not None and not _is_language(language):
-        raise _refused(f"lang is {language[:40]!r}; it must be a language tag such as uk")
+        raise wrong_parameter(f"lang is {language[:40]!r}; it must be a language tag such as uk")
     return Sought(
         text=text,
         types=tuple(read_iri(each.strip(), "type").value for each in types),
@@ -265,7 +265,3 @@ def _text(text: str, language: str | None) -> object:
 
 def _is_language(tag: str) -> bool:
     return all(part.isascii() and part.isalnum() and len(part) <= 8 for part in tag.split("-"))
-
-
-def _refused(detail: str) -> RequestRefused:
-    return RequestRefused(problem("parameter", detail))

@@ -10,7 +10,7 @@ from typing import Final
 
 from entente.core.writes import WriteRequest
 from entente.web.fields import gather, read_seconds, require_at_most_one, require_iris
-from entente.web.problems import RequestRefused, problem
+from entente.web.problems import RequestRefused, problem, wrong_parameter
 
 FIELDS: Final = ("update", "using-graph-uri", "using-named-graph-uri")
 OPTIONS: Final = ("dry-run", "why", "timeout")
@@ -82,7 +82,7 @@ def read_update(
     values = gather(fields, *FIELDS)
     text = require_at_most_one(values["update"], "update")
     if text is None:
-        raise RequestRefused(problem("parameter", "update is missing"))
+        raise wrong_parameter("update is missing")
     return WriteRequest(
         kind="update",
         text=text,
