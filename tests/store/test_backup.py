@@ -1,12 +1,16 @@
 """A backup comes back whole, or is refused before anything changes."""
 
+import fcntl
+import shutil
 import tarfile
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from entente.core.errors import StoreError
+from entente.store import backup
 from entente.store.backup import back_up, restore
 from entente.store.durability import exchange
 from entente.store.embedded import EmbeddedSource
@@ -66,6 +70,50 @@ def test_a_restored_revision_is_above_all_that_were_served(
     assert subjects(snapshots) == ["s0", "s1", "s7"]
     assert add(snapshots, 9).revision == 5
     assert subjects(snapshots) == ["s0", "s1", "s7", "s9"]
+
+
+def test_a_write_during_a_restore_does_not_get_the_number_of_what_is_restored(
+    snapshots: Snapshots, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two contents of one revision: a server would answer from the one it knows already."""
+    back_up(snapshots, tmp_path / "b.tar")
+    unpack = backup._unpack
+
+    def unpack_slowly(source: Path, target: Path) -> int:
+        revision = unpack(source, target)
+        add(snapshots, 8)
+        return revision
+
+    monkeypatch.setattr(backup, "_unpack", unpack_slowly)
+    assert restore(snapshots, tmp_path / "b.tar", force=True) == 4
+    assert subjects(snapshots) == ["s0", "s1", "s7"]
+    assert add(snapshots, 9).revision == 5
+
+
+def test_who_waited_for_the_lock_has_that_of_the_store_in_place(
+    snapshots: Snapshots, tmp_path: Path
+) -> None:
+    """Not that of a store which a restore has put aside meanwhile: it would keep nobody out."""
+    aside = tmp_path / "aside"
+    shutil.copytree(snapshots.folder, aside, symlinks=True)
+    held = threading.Event()
+    done = threading.Event()
+
+    def wait() -> None:
+        with Snapshots(snapshots.folder).alone():
+            held.set()
+            done.wait(20)
+
+    waiting = threading.Thread(target=wait)
+    with snapshots.alone():
+        waiting.start()
+        time.sleep(0.3)  # by now it waits for the lock of what is in place
+        exchange(aside, snapshots.folder)
+    assert held.wait(20)
+    with (snapshots.folder / "lock").open("rb+") as lock, pytest.raises(BlockingIOError):
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    done.set()
+    waiting.join()
 
 
 def test_a_store_is_there_at_every_moment_of_a_restore(

@@ -94,18 +94,15 @@ def restore(snapshots: Snapshots, source: Path, *, force: bool = False) -> int:
     unpacked = folder.with_name(f".{folder.name}.restored")
     shutil.rmtree(unpacked, ignore_errors=True)
     try:
-        served = max(snapshots.revisions(), default=0)
-        if served and not force:
+        if snapshots.revisions() and not force:
             raise StoreError(f"{folder} holds a store: restore with --force to replace it")
         unpacked.mkdir(parents=True)
         revision = _unpack(source, unpacked)
-        last = max(revision, served + 1)
-        (unpacked / "snapshots").mkdir()
-        (unpacked / "snapshot").rename(unpacked / "snapshots" / f"{last:05d}")
-        (unpacked / "current").symlink_to(f"snapshots/{last:05d}")
         sync_tree(unpacked)
-        if served:
-            with snapshots.alone():
+        if snapshots.revisions():
+            with snapshots.alone():  # no write takes the number meanwhile
+                last = max(revision, *(served + 1 for served in snapshots.revisions()))
+                _name(unpacked, last)
                 # one step from the old store to the new: a kill leaves one or the other there
                 before = _free_name(folder)
                 unpacked.rename(before)
@@ -115,6 +112,8 @@ def restore(snapshots: Snapshots, source: Path, *, force: bool = False) -> int:
                     before.rename(unpacked)
                     raise
         else:
+            last = revision
+            _name(unpacked, last)
             shutil.rmtree(folder, ignore_errors=True)
             unpacked.rename(folder)
         sync(folder.parent)
@@ -123,6 +122,16 @@ def restore(snapshots: Snapshots, source: Path, *, force: bool = False) -> int:
     finally:
         shutil.rmtree(unpacked, ignore_errors=True)
     return last
+
+
+def _name(folder: Path, revision: int) -> None:
+    """Give what was unpacked the place and the number of a current snapshot."""
+    numbered = folder / "snapshots"
+    numbered.mkdir()
+    (folder / "snapshot").rename(numbered / f"{revision:05d}")
+    (folder / "current").symlink_to(f"snapshots/{revision:05d}")
+    sync(numbered)
+    sync(folder)
 
 
 def _free_name(folder: Path) -> Path:

@@ -20,6 +20,7 @@ from entente.core.manifest import NAME, Manifest, read_manifest, sha256_of
 from entente.store.changelog import CHANGES, ChangeLog, Entry
 from entente.store.durability import sync, sync_tree
 from entente.store.embedded import load_quads
+from entente.store.locks import take_lock
 from entente.store.pending import lost_changes
 from entente.store.snapshot import CLOSURE_SHAPES_NAME, LAYOUT, OWN_LAYOUT, Hold, Snapshot
 
@@ -277,9 +278,8 @@ class Snapshots:
             OSError: the folder cannot be written.
         """
         self._numbered.mkdir(parents=True, exist_ok=True)
-        lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        lock = take_lock(self.folder / "lock")
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
             self._recover()
             yield
         finally:
