@@ -27,7 +27,7 @@ class _Operation:
 
 def split(text: str) -> list[str]:
     """Give each operation as a text of its own, with the prologue in force before it."""
-    return [prologue + body for prologue, body in parts(text)]
+    return [prologue + body for prologue, body in _parts(text)]
 
 
 def with_using(text: str, graphs: tuple[str, ...], named: tuple[str, ...]) -> list[str]:
@@ -70,15 +70,14 @@ def _rewritten(text: str, one: _Operation, words: list[str], using: str) -> str:
     return f"{text[one.body : where]} {using} {text[where : one.end]}"
 
 
-def parts(text: str) -> list[tuple[str, str]]:
-    """Give of each operation the prologue in force before it, and itself."""
-    found, prologue = [], ""
+def _parts(text: str) -> list[tuple[str, str]]:
+    parts, prologue = [], ""
     for one in _operations(text):
         body = one.end if one.body is None else one.body
         prologue += text[one.start : body] + "\n"
         if one.body is not None:
-            found.append((prologue, text[one.body : one.end]))
-    return found
+            parts.append((prologue, text[one.body : one.end]))
+    return parts
 
 
 def _operations(text: str) -> list[_Operation]:

@@ -12,11 +12,15 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from entente.core.terms import RDF, XSD
 from entente.core.writes import Rewriting, WriteOutcome
 
 MOST: Final = 100
 """Rewritings that are told one by one; all are counted."""
 
+_AS_SENT: Final = frozenset(
+    ox.NamedNode(iri) for iri in (f"{XSD}string", f"{XSD}anyURI", f"{RDF}langString")
+)
 _SUBJECT: Final = "urn:x-entente:literal:"
 _PREDICATE: Final = ox.NamedNode("urn:x-entente:is")
 
@@ -67,5 +71,5 @@ def with_rewritings(outcome: WriteOutcome, found: tuple[Rewriting, ...]) -> Writ
 def _literals(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Iterator[ox.Literal]:
     while isinstance(term, ox.Triple):
         term = term.object
-    if isinstance(term, ox.Literal):
+    if isinstance(term, ox.Literal) and term.datatype not in _AS_SENT:
         yield term

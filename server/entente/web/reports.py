@@ -116,7 +116,7 @@ def _text(outcome: WriteOutcome) -> str:
         for result in outcome.report.results
     ]
     if outcome.rewritten:
-        lines += ["", f"Kept otherwise than sent: {outcome.rewritten} literals."]
+        lines += ["", f"Literals kept otherwise than sent: {outcome.rewritten}."]
         lines += [f"{one.sent} is kept as {one.kept}" for one in outcome.rewritings]
     if outcome.difference and not outcome.published:
         lines += ["", outcome.difference]
