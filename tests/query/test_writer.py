@@ -19,7 +19,7 @@ from entente.core.errors import (
 from entente.core.writes import DEFAULT, Document, WriteRequest
 from entente.query.writing import WriteService
 from entente.store.snapshots import Snapshots
-from tests.query.writers import GRAPH, ask, insert, numbers, put, update, writing
+from tests.query.writers import GRAPH, ask, exists, insert, numbers, put, update, writing
 from tests.store.artifacts import numbered, write
 
 OTHER = "http://example.org/graph/b"
@@ -114,7 +114,7 @@ def test_a_dry_run_tells_the_difference_and_changes_nothing(writes: WriteService
     outcome = update(writes, insert(1, graph), dry_run=True)
     assert 'A <http://example.org/s1> <http://example.org/n> "1"' in outcome.difference
     assert (False, before) == (outcome.published, writes.revision)
-    assert not writes.graph_exists(graph)
+    assert not exists(writes, graph)
     assert update(writes, insert(1, graph)).added == 1
 
 
@@ -122,7 +122,7 @@ def test_several_operations_are_one_write_or_none(writes: WriteService) -> None:
     graph = "http://example.org/graph/atomic"
     with pytest.raises(QueryRefused):
         update(writes, insert(1, graph) + f"; CREATE GRAPH <{graph}>")
-    assert not writes.graph_exists(graph)
+    assert not exists(writes, graph)
 
 
 def test_a_syntax_error_says_where_it_is(writes: WriteService) -> None:
@@ -184,7 +184,7 @@ def test_a_graph_is_put_posted_and_deleted(writes: WriteService) -> None:
     writes.write(WriteRequest(kind="post", graph=graph, documents=(document,)))
     assert numbers(writes, graph) == [2, 3]
     writes.write(WriteRequest(kind="delete", graph=graph))
-    assert not writes.graph_exists(graph)
+    assert not exists(writes, graph)
     with pytest.raises(NotFound):
         writes.write(WriteRequest(kind="delete", graph=graph))
 
@@ -192,7 +192,7 @@ def test_a_graph_is_put_posted_and_deleted(writes: WriteService) -> None:
 def test_an_empty_graph_exists_once_it_is_put(writes: WriteService) -> None:
     graph = "http://example.org/graph/empty"
     assert put(writes, graph, "").created
-    assert writes.graph_exists(graph)
+    assert exists(writes, graph)
     assert put(writes, graph, "").published is False
 
 
@@ -228,7 +228,7 @@ def test_an_rdf_patch_drops_no_graph_that_holds_something(writes: WriteService) 
     text = f"H dropped <{graph}> .\nH dropped <{empty}> .\nTX .\nTC .\n"
     outcome = writes.write(WriteRequest(kind="rdf-patch", text=text))
     assert numbers(writes, graph) == [1]
-    assert not writes.graph_exists(empty)
+    assert not exists(writes, empty)
     assert graph not in outcome.difference
 
 

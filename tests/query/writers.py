@@ -61,6 +61,11 @@ def numbers(writes: WriteService, graph: str = GRAPH) -> list[int]:
     return sorted(int(line) for line in found.split("\n") if line)
 
 
+def exists(writes: WriteService, graph: str) -> bool:
+    """Tell whether there is a graph, be it empty."""
+    return ask(writes, f"SELECT ?g {{ GRAPH ?g {{}} VALUES ?g {{ <{graph}> }} }}") == graph
+
+
 def insert(number: int, graph: str = GRAPH) -> str:
     """Give an update that adds a number to a graph."""
     return (

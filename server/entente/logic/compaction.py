@@ -25,6 +25,16 @@ class Confused(Exception):  # no error: the document is given in expanded form
     """An IRI of the document would be read as a short name."""
 
 
+def iri_in(context: Mapping[str, Any], name: str) -> str:
+    """Give the IRI of a term or a short name of a context, or the name itself where it is none."""
+    entry = context.get(name)
+    found = entry.get("@id", entry.get("@reverse")) if isinstance(entry, dict) else entry
+    text = str(found or name)
+    prefix, colon, local = text.partition(":")
+    space = context.get(prefix)
+    return f"{space['@id']}{local}" if colon and isinstance(space, dict) else text
+
+
 class Compaction:
     """One context, ready to shorten.
 
@@ -60,12 +70,7 @@ class Compaction:
 
     def iri_of(self, name: str) -> str:
         """Give the IRI of a term or a short name, or the name itself where it is none."""
-        entry = self._context.get(name)
-        found = entry.get("@id", entry.get("@reverse")) if isinstance(entry, dict) else entry
-        text = str(found or name)
-        prefix, colon, local = text.partition(":")
-        space = self._context.get(prefix)
-        return f"{space['@id']}{local}" if colon and isinstance(space, dict) else text
+        return iri_in(self._context, name)
 
     def is_reverse(self, name: str) -> bool:
         """Tell whether a term is read from object to subject."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from entente.core.errors import QueryRefused
 from entente.core.terms import BASE, SKOS, shorten
-from entente.logic.compaction import Compaction, Confused, NotCovered
+from entente.logic.compaction import Compaction, Confused, NotCovered, iri_in
 from entente.logic.fact_notes import Notes, annotate
 from entente.logic.frame_tree import Frame, frame_tree, read_frame
 from entente.logic.nesting import FACTS, Node, flatten, merge, nest
@@ -106,7 +106,7 @@ class Framing:
     def _frame(self, nodes: Mapping[str, Node], root: str, name: str) -> Node:
         frame = self.frames[name]
         types = nodes.get(root, {}).get("@type", [])
-        wanted = {self._iri_of(term) for term in _several(frame.get("type", []))}
+        wanted = {iri_in(self.context, term) for term in _several(frame.get("type", []))}
         if wanted and not wanted & set(types):
             fits = ", ".join(sorted(self._fitting(types))) or "none"
             raise QueryRefused(
@@ -122,7 +122,7 @@ class Framing:
             name
             for name, frame in self.frames.items()
             if not frame.get("type")
-            or {self._iri_of(term) for term in _several(frame["type"])} & set(types)
+            or {iri_in(self.context, term) for term in _several(frame["type"])} & set(types)
         }
 
     def _compact(self, nodes: list[Node]) -> list[Node]:
@@ -182,19 +182,10 @@ class Framing:
     def _turned(self) -> list[str]:
         """The properties that have a reverse term, in the context's order."""
         return [
-            self._iri_of(name)
+            iri_in(self.context, name)
             for name, entry in self.context.items()
             if isinstance(entry, dict) and "@reverse" in entry
         ]
-
-    def _iri_of(self, term: str) -> str:
-        """Expand a term or a compact IRI."""
-        entry = self.context.get(term)
-        found = entry.get("@id", entry.get("@reverse")) if isinstance(entry, dict) else entry
-        name = str(found or term)
-        prefix, colon, local = name.partition(":")
-        space = self.context.get(prefix)
-        return f"{space['@id']}{local}" if colon and isinstance(space, dict) else name
 
 
 def _root_first(nodes: Mapping[str, Node], root: str) -> list[Node]:

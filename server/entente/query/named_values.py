@@ -5,6 +5,7 @@ all that there are under that name are meant. Capital letters make no difference
 """
 
 from difflib import get_close_matches
+from typing import Final
 
 from entente.core.errors import EntenteError
 from entente.core.terms import XSD
@@ -13,6 +14,7 @@ from entente.logic.endpoint_values import complaint, iri_of, is_short, words_for
 from entente.query.results import Iri, Literal, Term
 from entente.query.service import QueryService
 
+MOST_CHOICES: Final = 200
 DATATYPES = {
     "date": XSD + "date",
     "integer": XSD + "integer",
@@ -54,6 +56,12 @@ def choices(service: QueryService, parameter: Parameter) -> tuple[str, ...]:
     found = (str(row["it"]) for row in service.rows("pages/names-below", start=starts))
     names = {_short(parameter, iri) for iri in found}
     return tuple(sorted(name for name in names if is_short(name)))
+
+
+def few_choices(service: QueryService, parameter: Parameter) -> tuple[str, ...]:
+    """Give what a form or a schema offers for a parameter; nothing where there are too many."""
+    found = choices(service, parameter)
+    return found if len(found) <= MOST_CHOICES else ()
 
 
 def _things(service: QueryService, parameter: Parameter, text: str) -> tuple[Term, ...]:

@@ -16,15 +16,13 @@ from typing import Final, Self
 
 from entente.core.errors import Cancelled, LimitExceeded, StoreError
 from entente.core.settings import Settings
-from entente.core.writes import DEFAULT, Change, WriteOutcome, WriteRequest
+from entente.core.writes import Change, WriteOutcome, WriteRequest
 from entente.query.companion import POLL_SECONDS
 from entente.query.limits import QueryLimits
 from entente.query.reader import NotBegun
 from entente.query.register import Entry
-from entente.query.results import read_boolean
 from entente.query.scribe import DiedInCommit, Scribe
-from entente.query.service import QueryRequest, QueryService, never
-from entente.query.updates import checked_iri
+from entente.query.service import QueryService, never
 from entente.query.writer import WriterPlan
 from entente.store.snapshots import Snapshots
 
@@ -168,7 +166,7 @@ class WriteService:
         text = request.text or f"{request.kind} {request.graph}"
         register = self._service.register
         with register.watch(
-            os.urandom(8).hex(), text, client=request.who or None, kind="update"
+            request.number or os.urandom(8).hex(), text, client=request.who or None, kind="update"
         ) as entry:
 
             def given_up() -> bool:
@@ -180,18 +178,6 @@ class WriteService:
                 if outcome.published:
                     self._show(outcome.revision)
                 return outcome
-
-    def graph_exists(self, graph: str) -> bool:
-        """Tell whether there is a graph, be it empty; the default graph always exists.
-
-        Raises:
-            QueryRefused: the name is no IRI.
-        """
-        if graph == DEFAULT:
-            return True
-        query = f"ASK {{ GRAPH <{checked_iri(graph)}> {{}} }}"
-        with self._service.open_query(QueryRequest(query=query)) as answer:
-            return read_boolean(answer.read())
 
     def changes(self, *, after: int = 0, limit: int = 100) -> tuple[Change, ...]:
         """Give the newest changes of the log, newest first, of revisions above `after`."""

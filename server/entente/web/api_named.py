@@ -23,7 +23,7 @@ from entente.query.results import Row
 from entente.query.service import QueryService
 from entente.web.api_answers import answer_body, read_asked
 from entente.web.json_body import JSON, dump
-from entente.web.jsonld import NAMESPACE
+from entente.web.jsonld import CONTEXT, NAMESPACE
 from entente.web.named_answers import (
     CSV,
     JSONLD,
@@ -41,7 +41,6 @@ from entente.web.named_operations import operations_of
 from entente.web.named_page import page_of
 from entente.web.named_request import Exchange, Question, read_question
 from entente.web.operations import declare_late
-from entente.web.variants import CONTEXT
 
 LANGUAGE: Final = "en"
 

@@ -17,12 +17,12 @@ from entente.core.terms import PREFIXES
 from entente.query.service import QueryService
 from entente.web.addresses import Addresses
 from entente.web.answers import mark, tag_of, unchanged
+from entente.web.headers import FOR_A_DAY
 from entente.web.jsonld import read_frames
 from entente.web.lists import KINDS
 from entente.web.sparql import examples_of
 from entente.web.variants import Location
 
-DAY: Final = "public, max-age=86400"
 MOST_URLS: Final = 50_000
 """How many a part of a sitemap may list (https://www.sitemaps.org/protocol.html)."""
 
@@ -161,5 +161,5 @@ def _revised(service: QueryService, make: Callable[[], str]) -> Response:
 
 def _text(body: str, content_type: str) -> Response:
     response = Response(body, content_type=content_type)
-    response.headers["Cache-Control"] = DAY
+    response.headers["Cache-Control"] = FOR_A_DAY
     return response

@@ -1,7 +1,8 @@
 """Headers that every answer carries: who may read it, and what a browser may do with it.
 
 Owns CORS (any origin may read, never with credentials; none may write), the
-content security policy, Vary, and the entity tag of what is not of a revision.
+content security policy, Vary, how long answers may be kept, and the entity tag of what is not of a
+revision.
 """
 
 from typing import Final
@@ -19,8 +20,9 @@ POLICY: Final = (
 )
 # On our own pages, beside: the one script of this host, which asks this host for suggestions.
 PAGE_POLICY: Final = f"{POLICY}; script-src 'self'; connect-src 'self'"
-# How long an answer may be kept: what never changes, such as that of a day that is over; the rest.
+# How long an answer may be kept: what never changes, what seldom does, and the rest.
 FOR_EVER: Final = "public, max-age=31536000, immutable"
+FOR_A_DAY: Final = "public, max-age=86400"
 MAY_CHANGE: Final = "public, max-age=0, must-revalidate"
 PREFLIGHT_SECONDS: Final = 86_400
 VARY: Final = ("Accept", "Accept-Encoding", "Origin", "Authorization")

@@ -6,10 +6,9 @@ from entente.core.build_record import BuildRecord
 from entente.core.media import PAGE
 from entente.query.service import QueryService
 from entente.web.failures import answer_problem
+from entente.web.headers import FOR_A_DAY
 from entente.web.problem_kinds import KINDS
 from entente.web.problems import problem
-
-DAY: str = "public, max-age=86400"
 
 
 def health_blueprint(service: QueryService, record: BuildRecord) -> Blueprint:
@@ -34,7 +33,7 @@ def health_blueprint(service: QueryService, record: BuildRecord) -> Blueprint:
     @blueprint.get("/ontology/logo.svg", endpoint="logo")
     def favicon() -> Response:
         response = current_app.send_static_file("favicon.svg")
-        response.headers["Cache-Control"] = DAY
+        response.headers["Cache-Control"] = FOR_A_DAY
         return response
 
     @blueprint.get("/problems")

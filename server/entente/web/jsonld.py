@@ -29,6 +29,7 @@ from entente.web.problems import RequestRefused, problem
 _found = by_name("jsonld", GRAPHS)
 assert _found is not None
 JSONLD: Final = _found
+CONTEXT: Final = "/context.jsonld"
 NAMESPACE: Final = "http://www.w3.org/ns/json-ld#"
 FRAMES: Final = BASE + "frames/"
 _PROFILE: Final = re.compile(r';\s*profile\s*=\s*(?:"([^"]*)"|([^\s;,]+))', re.IGNORECASE)
@@ -105,7 +106,7 @@ class JsonLd:
         else:
             response.headers["Server-Timing"] = f"query;dur={formed.seconds * 1000:.1f}"
         response.headers.add(
-            "Link", f'</context.jsonld>; rel="{NAMESPACE}context"; type="{JSONLD.media_type}"'
+            "Link", f'<{CONTEXT}>; rel="{NAMESPACE}context"; type="{JSONLD.media_type}"'
         )
         return response
 
@@ -184,7 +185,7 @@ def _profiles() -> Iterator[str]:
 def add_frames(blueprint: Blueprint, documents: JsonLd) -> None:
     """Serve the context, each frame at its own address, and a page that tells of them."""
 
-    @blueprint.get("/context.jsonld")
+    @blueprint.get(CONTEXT)
     @blueprint.get("/context", endpoint="context_bare")
     def context() -> Response:
         path = project_root() / "ontology" / "context.jsonld"

@@ -12,14 +12,13 @@ from typing import Any, Final
 from entente.core.terms import shorten
 from entente.logic.endpoint import MOST_ROWS, Endpoint, Parameter
 from entente.logic.endpoint_values import DECIMAL, LONGEST
-from entente.query.named_values import choices
+from entente.query.named_values import few_choices
 from entente.query.service import QueryService
 from entente.web import operations as declared
 from entente.web.named_request import LANGUAGE
 from entente.web.named_schemas import rows_schema, shared_schemas
 from entente.web.operations import DAY, Operation, Schema, ref
 
-MOST_CHOICES: Final = 200
 FORMATS: Final = ("json", "csv", "jsonld", "html", "srj", "sheet")
 LIST_TAG: Final = "Lists"
 QUESTION_TAG: Final = "Questions"
@@ -116,8 +115,7 @@ def _schema(service: QueryService, one: Parameter) -> Schema:
     schema: dict[str, Any] = {"type": "string"}
     match one.kind:
         case "iri":
-            offered = choices(service, one)
-            if 0 < len(offered) <= MOST_CHOICES:
+            if few_choices(service, one):
                 return ref(_name_of_names(one))
         case "date":
             schema = dict(DAY)
@@ -145,8 +143,8 @@ def _names(service: QueryService, endpoint: Endpoint) -> dict[str, Schema]:
     """Give the schemas of things by their short names, one for each choice of namespaces."""
     made: dict[str, Schema] = {}
     for one in endpoint.parameters:
-        offered = choices(service, one) if one.kind == "iri" else ()
-        if 0 < len(offered) <= MOST_CHOICES:
+        offered = few_choices(service, one) if one.kind == "iri" else ()
+        if offered:
             short = {"type": "string", "description": "A short name.", "enum": [*offered]}
             made[_name_of_names(one)] = {"anyOf": [short, PREFIXED, FULL_NAME]}
     return made

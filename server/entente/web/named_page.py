@@ -15,7 +15,7 @@ from entente.core.media import Format
 from entente.core.terms import shorten
 from entente.logic.endpoint import Endpoint, Parameter
 from entente.query.named import Rows
-from entente.query.named_values import choices
+from entente.query.named_values import few_choices
 from entente.query.results import Iri, Row, Term
 from entente.query.service import QueryService
 from entente.web.named_answers import OFFERS
@@ -23,7 +23,6 @@ from entente.web.named_request import Exchange, Question
 from entente.web.rendering import show_day
 
 _HUMP = re.compile("[A-Z]")
-MOST_CHOICES = 200
 LABEL = "label"
 INPUTS = {"date": "date", "integer": "number"}
 
@@ -84,9 +83,8 @@ def words_of(name: str) -> str:
 
 
 def _field(service: QueryService, parameter: Parameter, question: Question) -> Field:
-    offered = choices(service, parameter)
+    offered = few_choices(service, parameter)
     given = question.texts.get(parameter.name, ())
-    offered = offered if len(offered) <= MOST_CHOICES else ()
     kept = tuple(text for text in given if text not in offered) if offered else ()
     return Field(parameter, (*offered, *kept), INPUTS.get(parameter.kind, "text"), given)
 

@@ -14,11 +14,10 @@ from entente.core.errors import NotAcceptable
 from entente.core.media import GRAPHS, PAGE, Format, by_name, negotiate
 from entente.web.addresses import encode
 from entente.web.api_parameters import given
-from entente.web.jsonld import JSONLD, NAMESPACE, is_wished
+from entente.web.jsonld import CONTEXT, JSONLD, NAMESPACE, is_wished
 from entente.web.mementos import link_original
 
 LICENSE: Final = "https://creativecommons.org/licenses/by/4.0/"
-CONTEXT: Final = "/context.jsonld"
 _EXTENDED: Final = "UTF-8''"
 
 
