@@ -31,6 +31,9 @@ def test_metrics_are_in_the_format_of_prometheus(site: Site) -> None:
     lines = [line for line in reply.text.splitlines() if not line.startswith("#")]
     assert [line for line in lines if not LINE.fullmatch(line)] == []
     names = {line.split("{")[0].split(" ")[0] for line in lines}
+    families = re.findall(r"# TYPE (\w+) ", reply.text)
+    plain = [re.sub(r"_total$", "", name) for name in families]  # as clients of OpenMetrics read it
+    assert len(set(plain)) == len(plain)
     for name in names:
         base = re.sub(r"_(bucket|sum|count)$", "", name)
         assert f"# TYPE {base} " in reply.text

@@ -18,11 +18,16 @@ LEVELS: Final = {
 }
 
 
+# What ends a line or steers a terminal; of the first 32, JSON has escaped its own already.
+_CONTROLS: Final = {code: f"\\u{code:04x}" for code in (*range(32), *range(127, 160), 8232, 8233)}
+
+
 class _Text(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         clock = time.strftime("%H:%M:%S", time.localtime(record.created))
         fields = "".join(f" {name}={value}" for name, value in _fields(record).items())
         text = f"{clock} {record.levelname.lower():7} {record.getMessage()}{fields}"
+        text = text.translate(_CONTROLS)  # an address must not feign a line, or paint a terminal
         return text + ("\n" + self.formatException(record.exc_info) if record.exc_info else "")
 
 
@@ -38,7 +43,7 @@ class _Json(logging.Formatter):
         }
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return json.dumps(line, ensure_ascii=False, default=str).translate(_CONTROLS)
 
 
 def _fields(record: logging.LogRecord) -> dict[str, object]:

@@ -155,7 +155,7 @@ def _measured(service: QueryService) -> Iterator[Family]:
     yield Family("entente_queries_total", "counter", "Queries that ended, by how.", ended)
     states = [one.state for one in service.register.entries() if one.kind != "update"]
     at_work = tuple(Sample({"state": s}, states.count(s)) for s in ("running", "waiting"))
-    yield Family("entente_queries", "gauge", "Queries that run or wait.", at_work)
+    yield Family("entente_queries_at_work", "gauge", "Queries that run or wait.", at_work)
     waiting = float(request.environ.get(WAITING, 0))
     yield gauge("entente_requests_waiting", "Requests that wait for a thread.", waiting)
     cache = service.cache
