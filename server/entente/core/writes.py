@@ -40,6 +40,7 @@ class WriteRequest:
         who: name of the token that was shown.
         why: the client's words for the change log.
         timeout: seconds, which can only shorten the server's own limit.
+        number: by which it is found among those at work and in the log; made where it is empty.
     """
 
     kind: WriteKind
@@ -54,6 +55,7 @@ class WriteRequest:
     who: str = ""
     why: str | None = None
     timeout: float | None = None
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

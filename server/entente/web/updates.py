@@ -4,7 +4,10 @@ Owns the view and what all writes share: the token, the limits, the precondition
 into an update: what a user wrote goes to the writer process as it came.
 """
 
-from flask import Blueprint, Response, g, request
+import os
+from dataclasses import replace
+
+from flask import Blueprint, Response, after_this_request, g, request
 
 from entente.core.errors import EntenteError, RevisionConflict, WriteRefused
 from entente.core.metrics import Counter
@@ -61,8 +64,15 @@ class Writing:
         # of which a mistake's line is shown
         one = len(asked.documents) == 1
         g.written = asked.documents[0].content.decode(errors="replace") if one else asked.text
+        number = os.urandom(8).hex()
+
+        @after_this_request
+        def tell_number(response: Response) -> Response:
+            response.headers.setdefault("X-Query-Id", number)  # a failure may have one in the log
+            return response
+
         try:
-            outcome = self._writes.write(asked, cancelled=client_left())
+            outcome = self._writes.write(replace(asked, number=number), cancelled=client_left())
         except EntenteError as error:
             refused = isinstance(error, WriteRefused | RevisionConflict)
             self._counted.add("refused" if refused else "failed")
