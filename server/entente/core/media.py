@@ -107,6 +107,7 @@ GRAPHS: Final[tuple[Format, ...]] = (
 )
 
 PAGE: Final = Format("html", "page", ("text/html", "application/xhtml+xml"), "html")
+TEXT: Final = Format("text", "results", ("text/plain",), "txt")
 
 FORMATS: Final[tuple[Format, ...]] = (*RESULTS, *GRAPHS, PAGE)
 

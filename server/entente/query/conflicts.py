@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from entente.core.terms import ENT, SKOS
 from entente.query.claims import Claim
 from entente.query.evidence import read_claims
-from entente.query.results import Iri, Term
+from entente.query.results import Iri, Term, iris_among
 from entente.query.service import QueryService
 
 
@@ -48,9 +48,9 @@ def read_conflicts(service: QueryService, claims: Iterable[str]) -> tuple[Confli
         Conflict(
             iri=Iri(iri),
             label=min(map(str, found[SKOS + "prefLabel"]), default=""),
-            kinds=_iris(found[ENT + "conflictType"]),
-            states=_iris(found[ENT + "conflictState"]),
-            aspects=_iris(found[ENT + "differsIn"]),
+            kinds=iris_among(found[ENT + "conflictType"]),
+            states=iris_among(found[ENT + "conflictState"]),
+            aspects=iris_among(found[ENT + "differsIn"]),
             notes=tuple(sorted(map(str, found[ENT + "curatorNote"]))),
             claims=tuple(
                 known[one]
@@ -61,7 +61,3 @@ def read_conflicts(service: QueryService, claims: Iterable[str]) -> tuple[Confli
         for iri, found in held.items()
     )
     return tuple(sorted(conflicts, key=lambda one: (one.label, one.iri.value)))
-
-
-def _iris(terms: Iterable[Term]) -> tuple[Iri, ...]:
-    return tuple(sorted(term for term in terms if isinstance(term, Iri)))

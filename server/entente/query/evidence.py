@@ -12,7 +12,7 @@ from typing import Final
 from entente.core.terms import ENT, SKOS, XSD
 from entente.logic.independence import Origin
 from entente.query.claims import Claim, claims_by_role
-from entente.query.results import Iri, Literal, Row, Term
+from entente.query.results import Iri, Literal, Row, Term, iris_among
 from entente.query.service import QueryService
 from entente.query.support import read_origins
 
@@ -127,9 +127,9 @@ def find_disagreements(
         Disagreement(
             iri=Iri(iri),
             label=next(iter(map(str, values[SKOS + "prefLabel"])), ""),
-            kinds=_iris(values[ENT + "conflictType"]),
-            state=next(iter(_iris(values[ENT + "conflictState"])), None),
-            aspects=_iris(values[ENT + "differsIn"]),
+            kinds=iris_among(values[ENT + "conflictType"]),
+            state=next(iter(iris_among(values[ENT + "conflictState"])), None),
+            aspects=iris_among(values[ENT + "differsIn"]),
             notes=tuple(sorted(map(str, values[ENT + "curatorNote"]))),
             claims=tuple(claims[claim] for claim in sorted(parties[iri]) if claim in claims),
         )
@@ -176,7 +176,3 @@ def find_corroborations(service: QueryService) -> tuple[Corroboration, ...]:
 
 def _outlet(origin: Origin) -> str | None:
     return min(origin.outlets, default=None)
-
-
-def _iris(terms: Iterable[Term]) -> tuple[Iri, ...]:
-    return tuple(sorted(term for term in terms if isinstance(term, Iri)))

@@ -6,6 +6,7 @@ https://www.w3.org/TR/sparql11-results-json/
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -89,6 +90,11 @@ def read_boolean(content: bytes) -> bool:
     if not isinstance(fields, dict) or not isinstance(fields.get("boolean"), bool):
         raise ValueError("this is no SPARQL boolean in JSON")
     return bool(fields["boolean"])
+
+
+def iris_among(terms: Iterable[Term]) -> tuple[Iri, ...]:
+    """Give the IRIs among some terms, sorted."""
+    return tuple(sorted(term for term in terms if isinstance(term, Iri)))
 
 
 def _term(binding: dict[str, Any]) -> Term:

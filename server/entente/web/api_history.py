@@ -9,7 +9,7 @@ from typing import Final
 
 from flask import Blueprint, Response, request
 
-from entente.core.media import Format
+from entente.core.media import TEXT, Format
 from entente.query.explain import ExplainService
 from entente.query.service import QueryService
 from entente.web.addresses import Addresses
@@ -27,7 +27,6 @@ from entente.web.problems import wrong_parameter
 PATCH: Final = Format(
     "patch", "graph", ("application/rdf-patch", "text/rdf-patch"), "rdfp", aliases=("rdf-patch",)
 )
-TEXT: Final = Format("text", "results", ("text/plain",), "txt")
 LINKS: Final = Format("links", "results", ("application/link-format",), "txt")
 
 

@@ -7,23 +7,22 @@ Owns the shapes; the members are made by `entente.web.api_fields` and
 from collections.abc import Mapping
 from typing import Final
 
-from entente.web.operations import DAY, TEXT, Schema, listed, members, ref
+from entente.web.operations import COUNT, DAY, TEXT, Schema, listed, members, ref
 
-_COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
 _TRUTH: Final[Schema] = {"type": "boolean"}
 _IRI: Final = ref("Iri")
 _MAYBE: Final[Schema] = {"type": ["string", "null"]}
 _TERM: Final = ref("Term")
 _AMOUNT: Final[Schema] = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
 _SUPPORT: Final[Mapping[str, Schema]] = {
-    "sources": {**_COUNT, "description": "Independent outlets that support the fact."},
-    "claimCount": {**_COUNT, "description": "Claims that support the fact."},
+    "sources": {**COUNT, "description": "Independent outlets that support the fact."},
+    "claimCount": {**COUNT, "description": "Claims that support the fact."},
 }
 _FOLLOWS: Final[Mapping[str, Schema]] = {
     "inferred": {"const": True, "description": "The fact follows from others."},
     "explain": {"type": "string", "format": "uri-reference"},
 }
-_ANSWER: Final[Mapping[str, Schema]] = {"revision": _COUNT, "labels": ref("Labels")}
+_ANSWER: Final[Mapping[str, Schema]] = {"revision": COUNT, "labels": ref("Labels")}
 
 
 def _answer(required: Mapping[str, Schema]) -> Schema:
@@ -56,7 +55,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
     ),
     "EvidenceClaims": _answer(
         {
-            **dict.fromkeys(("limit", "offset", "total"), _COUNT),
+            **dict.fromkeys(("limit", "offset", "total"), COUNT),
             "claims": listed(ref("EvidenceClaim")),
         }
     ),

@@ -13,7 +13,7 @@ from flask import Flask, Response, g, render_template, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from entente.core.errors import EntenteError
-from entente.core.media import PAGE, Format, negotiate
+from entente.core.media import PAGE, TEXT, Format, negotiate
 from entente.web.json_body import dump
 from entente.web.problems import (
     PROBLEM_TYPE,
@@ -32,7 +32,6 @@ LOG: Final = logging.getLogger("entente.web")
 _JSON: Final = Format(
     "problem", "results", (PROBLEM_TYPE, "application/json"), "json", charset=False
 )
-_TEXT: Final = Format("text", "results", ("text/plain",), "txt")
 
 
 def install_handlers(app: Flask) -> None:
@@ -81,12 +80,12 @@ def answer_problem(found: Problem) -> Response:
         found = replace(found, excerpt=excerpt_of(text, found.line, found.column))
     if found.status >= 500:
         LOG.warning("%s", found.detail, extra={"fields": {"status": found.status}})
-    form = negotiate(request.headers.get("Accept"), (_JSON, PAGE, _TEXT))
+    form = negotiate(request.headers.get("Accept"), (_JSON, PAGE, TEXT))
     if form is PAGE:
         body = render_template("problem.html", problem=found, query=query, path=request.path)
         response = Response(body, status=found.status, content_type=PAGE.content_type)
-    elif form is _TEXT:
-        response = Response(as_text(found), status=found.status, content_type=_TEXT.content_type)
+    elif form is TEXT:
+        response = Response(as_text(found), status=found.status, content_type=TEXT.content_type)
     else:
         fields = as_fields(found, base=request.url_root)
         response = Response(dump(fields), status=found.status, content_type=PROBLEM_TYPE)

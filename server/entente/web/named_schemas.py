@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from entente.core.terms import ID, XSD
 from entente.logic.endpoint import Endpoint
-from entente.web.operations import DAY, TEXT, Schema, listed, members, ref
+from entente.web.operations import COUNT, DAY, TEXT, Schema, listed, members, ref
 
 BY_LANGUAGE: Final[Schema] = {
     "type": "object",
@@ -65,10 +65,10 @@ def shared_schemas(
     """
     page = members(
         {
-            "revision": {"type": "integer", "minimum": 0},
-            "total": {"type": "integer", "minimum": 0},
-            "limit": {"type": "integer", "minimum": 0},
-            "offset": {"type": "integer", "minimum": 0},
+            "revision": COUNT,
+            "total": COUNT,
+            "limit": COUNT,
+            "offset": COUNT,
             "parameters": {
                 "type": "object",
                 "description": "The values as they were understood.",

@@ -21,6 +21,7 @@ TEXT: Final[Schema] = {"type": "string"}
 DAY: Final[Schema] = {"type": "string", "format": "date"}
 FLAG: Final[Schema] = {"type": "string", "enum": ["true", "false"]}
 NAME: Final[Schema] = {"type": "string", "minLength": 1}
+COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
 BINARY: Final[Schema] = {}
 EXTENSION: Final = "entente.operations"
 

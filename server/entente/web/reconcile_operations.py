@@ -8,13 +8,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from entente.query.reconciling import ALL, ANY, IDENTIFIER, NAME, NONE, PROPERTY
-from entente.web.operations import TEXT, Operation, Parameter, Schema, listed, members, ref
+from entente.web.operations import COUNT, TEXT, Operation, Parameter, Schema, listed, members, ref
 from entente.web.reconcile_manifest import DRAFT_ROOT, FIELDS, ROOT
 
 TAG: Final = "Reconciliation"
 JSON: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"
-COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
 NUMBER: Final[Schema] = {"type": "number"}
 FLAG: Final[Schema] = {"type": "boolean"}
 OBJECT: Final[Schema] = {"type": "object"}

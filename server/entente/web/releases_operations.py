@@ -8,6 +8,7 @@ from typing import Final
 
 from entente.core.media import PAGE
 from entente.web.operations import (
+    COUNT,
     DAY,
     TEXT,
     Operation,
@@ -18,16 +19,15 @@ from entente.web.operations import (
     ref,
 )
 
-_COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
 _DIGEST: Final[Schema] = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
-_NUMBERS: Final[Schema] = {"type": "object", "additionalProperties": _COUNT}
+_NUMBERS: Final[Schema] = {"type": "object", "additionalProperties": COUNT}
 _SUMMARY: Final[Mapping[str, Schema]] = {
     "date": DAY,
     "iri": ref("Iri"),
     "address": TEXT,
     "previous": {"anyOf": [DAY, {"type": "null"}]},
     "dataset": _DIGEST,
-    "bytes": _COUNT,
+    "bytes": COUNT,
     "counts": _NUMBERS,
 }
 _PAGE: Final[Mapping[str, Schema]] = {PAGE.media_type: {"type": "string"}}
@@ -51,7 +51,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
             "address": TEXT,
             "mediaType": TEXT,
             "compressed": {"type": "boolean"},
-            "bytes": _COUNT,
+            "bytes": COUNT,
             "sha256": _DIGEST,
         }
     ),

@@ -11,7 +11,7 @@ from typing import Final
 from flask import Flask, Response, request
 
 from entente.core.errors import EntenteError, WriteRefused
-from entente.core.media import GRAPHS, PAGE, Format, by_name, negotiate
+from entente.core.media import GRAPHS, PAGE, TEXT, Format, by_name, negotiate
 from entente.core.writes import Report, WriteOutcome
 from entente.query.service import QueryRequest, QueryService
 from entente.web.failures import answer_problem
@@ -19,9 +19,8 @@ from entente.web.json_body import dump
 from entente.web.problems import PROBLEM_TYPE, problem_of
 
 _JSON: Final = Format("json", "results", ("application/json", PROBLEM_TYPE), "json", charset=False)
-_TEXT: Final = Format("text", "results", ("text/plain",), "txt")
 # In the order of what is meant by `*/*`; `text/plain` is for people here, not N-Triples.
-FORMS: Final = (_JSON, _TEXT, PAGE, *GRAPHS)
+FORMS: Final = (_JSON, TEXT, PAGE, *GRAPHS)
 
 
 def install_reports(app: Flask, service: QueryService) -> None:
@@ -67,8 +66,8 @@ def answer_outcome(service: QueryService, outcome: WriteOutcome) -> Response:
     if offer in GRAPHS:
         assert offer is not None
         response = answer_report(service, outcome.report, offer)
-    elif offer is _TEXT or offer is PAGE:
-        response = Response(_text(outcome), content_type=_TEXT.content_type)
+    elif offer is TEXT or offer is PAGE:
+        response = Response(_text(outcome), content_type=TEXT.content_type)
     elif offer is _JSON:
         response = Response(dump(_fields(outcome)), content_type=_JSON.content_type)
     else:

@@ -8,9 +8,18 @@ from typing import Final
 
 from entente.query.finding import EXACT, FUZZY, LONGEST, POOL, PREFIX, WORDS
 from entente.query.search import KINDS, ROLES
-from entente.web.operations import DAY, TEXT, Operation, Parameter, Schema, listed, members, ref
+from entente.web.operations import (
+    COUNT,
+    DAY,
+    TEXT,
+    Operation,
+    Parameter,
+    Schema,
+    listed,
+    members,
+    ref,
+)
 
-COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
 PARAMETERS: Final = (
     Parameter(
         name="type",
