@@ -314,7 +314,16 @@ def test_an_address_beside_the_allowed_one_is_not_allowed(world: World, tail: st
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("{ VALUES ?e { <TARGET> } SERVICE ?e { ?s ?p ?o } }", "no variable"),
+        ("{ SERVICE ?e { ?s ?p ?o } }", "VALUES \\?e"),
+        ("{ ?x <TARGET> ?e SERVICE SILENT ?e { ?s ?p ?o } }", "same group"),
+        ("{ { VALUES ?e { <TARGET> } } SERVICE ?e { ?s ?p ?o } }", "same group"),
+        ("{ VALUES ?e { <TARGET> } OPTIONAL { SERVICE ?e { ?s ?p ?o } } }", "same group"),
+        ("{ SERVICE ?e { ?s ?p ?o } VALUES ?e { <TARGET> } }", "same group"),
+        ("{ VALUES ?e { <TARGET> t:x } SERVICE ?e { ?s ?p ?o } }", "same group"),
+        ("{ VALUES ?e { <TARGET> UNDEF } SERVICE ?e { ?s ?p ?o } }", "same group"),
+        ("{ VALUES ?f { <TARGET> } SERVICE ?e { ?s ?p ?o } }", "same group"),
+        ("{ VALUES ?e { <TARGET> <http://127.0.0.1:1/> } SERVICE ?e {} }", "may not ask"),
+        ("{ VALUES ?e { <TARGET> } " + "SERVICE ?e {} " * 9 + "}", "at most 8"),
         ("{ SERVICE t:x { ?s ?p ?o } }", "in full"),
         ("{ SERVICESILENT<TARGET>{ ?s ?p ?o } }", "SERVICE"),
         ("{ SERVICEt:x { ?s ?p ?o } }", "SERVICE"),
@@ -355,6 +364,42 @@ def test_a_query_that_is_none_asks_nobody(
         assert other.asked == []
     if line is not None:
         assert (caught.value.line, caught.value.column) == (line, column)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "VALUES ?e { <ONE> <TWO> <ONE> }",
+        "VALUES $e { <TWO> <ONE> } { } ?s <http://example.org/p> ?n .",
+    ],
+)
+def test_a_variable_may_be_the_address_where_values_stand_before_it(
+    world: World, given: str
+) -> None:
+    def tell(path: str) -> Told:
+        return Told(rows_of(S2 if path.endswith("two") else S1))
+
+    with on_stage(world, tell) as (service, other):
+        two = other.address + "/two"
+        given = given.replace("ONE", other.address).replace("TWO", two)
+        query = f"SELECT DISTINCT ?e ?x {{ {given} SERVICE ?e {{ ?x a ?t }} }} ORDER BY ?e"
+        assert answer(service, query) == f"e,x\r\n{other.address},{S1}\r\n{two},{S2}\r\n"
+        assert len(other.asked) == 2
+
+
+def test_bind_gives_an_address_too_and_a_silent_failure_is_of_one_alone(world: World) -> None:
+    def tell(path: str) -> Told:
+        return Told(b"", status=500) if path.endswith("two") else Told(rows_of(S1))
+
+    with on_stage(world, tell) as (service, other):
+        bound = f"BIND(<{other.address}> AS ?e) SERVICE ?e {{ ?x a ?t }}"
+        assert answer(service, f"SELECT ?x {{ {bound} }}") == f"x\r\n{S1}\r\n"
+        given = f"VALUES ?e {{ <{other.address}> <{other.address}/two> }}"
+        query = f"SELECT ?e ?x {{ {given} SERVICE SILENT ?e {{ ?x a ?t }} }} ORDER BY ?e"
+        address = other.address
+        assert answer(service, query) == f"e,x\r\n{address},{S1}\r\n{address}/two,\r\n"
+        with pytest.raises(RemoteFailed, match="/two>"):
+            answer(service, query.replace("SILENT", ""))
 
 
 def test_an_allowed_address_that_is_private_is_refused_all_the_same(tmp_path: Path) -> None:

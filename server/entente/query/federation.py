@@ -2,10 +2,12 @@
 
 Owns the reading of SERVICE clauses, in a reader: each with a constant address is taken out of the
 text, its group is sent to that address by the parent's fetcher, and the rows that come back stand
-in its place. So the engine never sees a SERVICE and the reader needs no socket. What a clause gives
-is what the standard says, since SERVICE is evaluated by itself and then joined (SPARQL 1.1
-Federated Query 2.4); bindings of the rest are not sent along.
-Known limits: no variable for the address, no SERVICE within a SERVICE, no blank nodes in answers.
+in its place; one with a variable, to which VALUES or BIND gives constant addresses before it in the
+same group, becomes a UNION of as many. So the engine never sees a SERVICE and the reader needs no
+socket. What a clause gives is what the standard says, since SERVICE is evaluated by itself and then
+joined (SPARQL 1.1 Federated Query 2.4); bindings of the rest are not sent along.
+Known limits: no other variable for the address, no SERVICE within a SERVICE, no blank nodes in
+answers.
 """
 
 from collections.abc import Callable
@@ -21,7 +23,7 @@ from entente.query.tokens import Scanner, Token, place_of
 from entente.store.embedded import require_query
 from entente.store.remote_rows import NOTHING, values_of
 
-MOST_CLAUSES: Final = 8
+MOST_ASKED: Final = 8
 # Not a clause that could end a sub-SELECT, as VALUES could: it is SPARQL where SERVICE is.
 _HOLLOW: Final = "MINUS{}"
 _SELECT: Final = "SELECT * "
@@ -33,13 +35,16 @@ Fetch = Callable[[str, str], tuple[str, bytes]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clause:
-    """One SERVICE: where it stands, its address, and its group; the two end together."""
+    """One SERVICE: where it stands, its addresses, and its group; the two end together.
+
+    `variable` is that of the address, with its mark, where it is not constant.
+    """
 
     start: int
-    address: int
     group: int
     end: int
-    endpoint: str
+    endpoints: tuple[str, ...]
+    variable: str | None
     silent: bool
     variables: frozenset[str]
 
@@ -63,6 +68,9 @@ def resolve_services(job: Job, limits: QueryLimits, federation: Federation, fetc
     prologue, clauses = read_clauses(text)
     for clause in clauses:
         _require_allowed(clause, text, federation)
+    asked = sum(len(clause.endpoints) for clause in clauses)
+    if asked > MOST_ASKED:
+        raise QueryRefused(f"SERVICE would ask {asked} times; at most {MOST_ASKED} are done")
     _require_sound(_hollow(text, clauses), job, limits)
     for clause in clauses:
         _require_sound(_alone(text, prologue, clause), job, limits)
@@ -70,10 +78,16 @@ def resolve_services(job: Job, limits: QueryLimits, federation: Federation, fetc
     parts, end = [], 0
     for clause in clauses:
         query = f"{base}{text[:prologue]}\n{_SELECT}{text[clause.group : clause.end]}"
-        parts += [text[end : clause.start], _rows(clause, query, federation, fetch)]
+        rows = [_rows(clause, one, query, federation, fetch) for one in clause.endpoints]
+        if clause.variable is not None:
+            rows = [
+                f"{{ VALUES {clause.variable} {{ <{endpoint}> }} {found} }}"
+                for endpoint, found in zip(clause.endpoints, rows, strict=True)
+            ]
+        parts += [text[end : clause.start], " UNION ".join(rows)]
         end = clause.end
     whole = "".join([*parts, text[end:]])
-    length = limits.length + 8 * federation.length * len(clauses)
+    length = limits.length + 8 * federation.length * asked
     return inspect(whole, replace(limits, length=length))
 
 
@@ -99,9 +113,6 @@ def read_clauses(text: str) -> tuple[int, list[Clause]]:
             if clauses and token.start < clauses[-1].end:
                 raise _refusal(text, token, "a SERVICE within a SERVICE is not done here")
             clauses.append(_read_clause(text, tokens, depths, place))
-    if len(clauses) > MOST_CLAUSES:
-        detail = f"a query has {len(clauses)} SERVICE clauses; at most {MOST_CLAUSES} are asked"
-        raise QueryRefused(detail)
     return _end_of_prologue(tokens), clauses
 
 
@@ -110,11 +121,16 @@ def _read_clause(text: str, tokens: list[Token], depths: list[int], place: int) 
     silent = at < len(tokens) and tokens[at].text.upper() == "SILENT"
     at += silent
     endpoint = tokens[at] if at < len(tokens) else None
-    if endpoint is None or endpoint.kind != "iri":
+    if endpoint is None or endpoint.kind not in ("iri", "variable"):
         detail = "write the address of SERVICE in full: SERVICE <https://…> { … }"
-        if endpoint is not None and endpoint.kind == "variable":
-            detail = "SERVICE takes no variable here: its address is checked beforehand"
         raise _refusal(text, tokens[place], detail)
+    endpoints: tuple[str, ...] = (endpoint.text,)
+    if endpoint.kind == "variable":
+        endpoints = _given(endpoint.text, tokens, depths, place)
+        if not endpoints:
+            name = endpoint.text
+            detail = f"SERVICE {name} is checked beforehand: write VALUES {name} {{ <https://…> }} "
+            raise _refusal(text, tokens[place], detail + "before it in the same group")
     if at + 1 >= len(tokens) or tokens[at + 1].text != "{":
         raise _refusal(text, tokens[place], "after the address of SERVICE comes its group in { }")
     last = at + 2
@@ -123,13 +139,37 @@ def _read_clause(text: str, tokens: list[Token], depths: list[int], place: int) 
     inside = tokens[at + 1 : last + 1]
     return Clause(
         start=tokens[place].start,
-        address=endpoint.start,
         group=tokens[at + 1].start,
         end=tokens[last].start + 1,
-        endpoint=endpoint.text[1:-1],
+        endpoints=tuple(dict.fromkeys(one[1:-1] for one in endpoints)),
+        variable=endpoint.text if endpoint.kind == "variable" else None,
         silent=silent,
         variables=frozenset(token.text[1:] for token in inside if token.kind == "variable"),
     )
+
+
+def _given(variable: str, tokens: list[Token], depths: list[int], place: int) -> tuple[str, ...]:
+    """Find the addresses that VALUES or BIND gives a variable in the group before a place.
+
+    What stands in the same group is joined with the SERVICE, so no other address can be meant.
+    """
+    at, depth = place - 1, depths[place]
+    while at >= 0 and depths[at] >= depth:
+        words = [token.text for token in tokens[at : at + 6]]
+        name = variable[1:]
+        if depths[at] == depth and tokens[at].kind == "word":
+            if words[0].upper() == "VALUES" and words[1][1:] == name and words[2] == "{":
+                end = next(i for i in range(at + 3, len(tokens)) if tokens[i].text == "}")
+                return _iris(tokens[at + 3 : end])
+            as_name = words[3:4] and words[3].upper() == "AS" and words[4][1:] == name
+            if words[0].upper() == "BIND" and as_name and words[5] == ")":
+                return _iris(tokens[at + 2 : at + 3])
+        at -= 1
+    return ()
+
+
+def _iris(tokens: list[Token]) -> tuple[str, ...]:
+    return tuple(one.text for one in tokens) if all(one.kind == "iri" for one in tokens) else ()
 
 
 def _end_of_prologue(tokens: list[Token]) -> int:
@@ -140,16 +180,17 @@ def _end_of_prologue(tokens: list[Token]) -> int:
 
 
 def _require_allowed(clause: Clause, text: str, federation: Federation) -> None:
-    remote = read_remote(clause.endpoint)
-    if remote is None or not allows(federation.prefixes, remote):
-        line, column = place_of(text, clause.start)
-        allowed = ", ".join(f"<{prefix}>" for prefix in federation.prefixes)
-        raise QueryRefused(
-            f"SERVICE may not ask <{clause.endpoint[:200]}> here; it may ask {allowed} and what "
-            "lies below",
-            line=line,
-            column=column,
-        )
+    for endpoint in clause.endpoints:
+        remote = read_remote(endpoint)
+        if remote is None or not allows(federation.prefixes, remote):
+            line, column = place_of(text, clause.start)
+            allowed = ", ".join(f"<{prefix}>" for prefix in federation.prefixes)
+            raise QueryRefused(
+                f"SERVICE may not ask <{endpoint[:200]}> here; it may ask {allowed} and what "
+                "lies below",
+                line=line,
+                column=column,
+            )
 
 
 def _require_sound(text: str, job: Job, limits: QueryLimits) -> None:
@@ -174,8 +215,8 @@ def _hollow(text: str, clauses: list[Clause]) -> str:
 
 def _alone(text: str, prologue: int, clause: Clause) -> str:
     """Give the text of a clause's group as a query, at its place."""
-    before = _blank(text[prologue : clause.address])
-    after = _blank(text[clause.address + len(_SELECT) : clause.group])
+    before = _blank(text[prologue : clause.start])
+    after = _blank(text[clause.start + len(_SELECT) : clause.group])
     return f"{text[:prologue]}{before}{_SELECT}{after}{text[clause.group : clause.end]}"
 
 
@@ -183,17 +224,17 @@ def _blank(text: str) -> str:
     return "".join(character if character in "\r\n" else " " for character in text)
 
 
-def _rows(clause: Clause, query: str, federation: Federation, fetch: Fetch) -> str:
+def _rows(clause: Clause, endpoint: str, query: str, federation: Federation, fetch: Fetch) -> str:
     try:
-        name, body = fetch(clause.endpoint, query)
+        name, body = fetch(endpoint, query)
         return values_of(body, name, variables=clause.variables, most=federation.rows)
     except RemoteFailed as error:
         if clause.silent:
             return NOTHING
-        detail = f"SERVICE <{clause.endpoint}>: {error}"
+        detail = f"SERVICE <{endpoint}>: {error}"
         raise RemoteFailed(detail, late=error.late) from error
     except LimitExceeded as error:
-        detail = f"the answer to SERVICE <{clause.endpoint}> is too long: {error}"
+        detail = f"the answer to SERVICE <{endpoint}> is too long: {error}"
         raise LimitExceeded(detail, limit=error.limit) from error
 
 
