@@ -12,8 +12,9 @@ from entente.build.export_blanks import structures
 from entente.build.freshness import read_inputs
 from entente.build.pipeline import build
 from entente.build.sources import read_sources
+from entente.cli import export as command
 from entente.cli.main import main
-from entente.core.errors import SourceError
+from entente.core.errors import SourceError, StoreError
 from entente.core.settings import Settings
 from entente.core.terms import ENT, GRAPH_ENTITIES, GRAPH_ONTOLOGY, ID, OWL, RDF, SKOS
 from entente.core.writes import WriteRequest
@@ -121,7 +122,15 @@ def test_a_blank_node_that_no_file_has_is_not_taken_away_in_silence(root: Path) 
         export(read_inputs(root), added=[], removed=chain(ENT + "locatedIn", "locatedIn"))
 
 
-@pytest.mark.parametrize("graph", ["http://example.org/g", "https://w3id.org/entente/graph/other"])
+@pytest.mark.parametrize(
+    "graph",
+    [
+        "http://example.org/g",
+        "https://w3id.org/entente/graph/other",
+        "https://w3id.org/entente/graph/article/../../x",
+        "https://w3id.org/entente/graph/article/" + "x" * 300,
+    ],
+)
 def test_a_graph_outside_the_layout_is_named(root: Path, graph: str) -> None:
     result = export(read_inputs(root), added=[label(BRASOV, "Kronstadt", graph)], removed=[])
     assert result.texts == {}
@@ -151,3 +160,12 @@ def test_written_exported_built_and_loaded_is_the_same_graph(
     build(project, settings)
     assert snapshots.load(settings.artifact).revision == 3
     assert snapshots.pending() == ()
+
+
+def test_an_export_writes_all_files_or_none(tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_text("old")
+    (tmp_path / "z").write_text("no folder")
+    with pytest.raises(StoreError, match="cannot be written"):
+        command._write(tmp_path, {"a.ttl": "new", "z/b.ttl": "new"})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.ttl", "z"]
+    assert (tmp_path / "a.ttl").read_text() == "old"

@@ -7,6 +7,7 @@ together. Files that do not change are not touched.
 Known limit: a file with comments or of a graph outside the layout is refused by name.
 """
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -46,6 +47,10 @@ _NEW: Final = {
     GRAPH_VOCAB: "ontology/vocab/added.ttl",
     GRAPH_SHAPES: "ontology/shapes/asserted/added.ttl",
 }
+
+
+# What a file of an article may be called on any disk, and what git takes.
+_FILE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +136,7 @@ def _home(quad: Quad, files: Iterable[SourceFile]) -> str | None:
         name = graph.value.removeprefix(GRAPH_ARTICLE)
         if best is not None:
             return best
-        if not name or "/" in name or name.startswith("."):
+        if _FILE_NAME.fullmatch(name) is None:
             return None
         year = name[:4]
         return f"data/articles/{year if year.isdigit() else 'undated'}/{name}.trig"

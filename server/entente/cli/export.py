@@ -1,5 +1,6 @@
 """`entente export`: accepted changes to source files, for git."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -7,7 +8,7 @@ import click
 from entente.cli.graph import open_snapshots
 from entente.cli.options import chosen_root, chosen_settings, root_option, settings_options
 from entente.cli.progress import plural
-from entente.core.errors import SettingError
+from entente.core.errors import SettingError, StoreError
 
 
 @click.command("export")
@@ -42,15 +43,7 @@ def command(*, root: Path | None, target: Path | None, **values: object) -> None
     result = export(
         contents, added=net.added, removed=net.removed, altered=altered, passing=passing
     )
-    for path, text in sorted(result.texts.items()):
-        file = place / path
-        if not text:
-            file.unlink(missing_ok=True)
-        else:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            temporary = file.with_name(file.name + ".new")
-            temporary.write_text(text, "utf-8")
-            temporary.replace(file)
+    for file in _write(place, result.texts):
         click.echo(file)
     count, files = plural(len(entries), "change"), plural(len(result.texts), "file")
     click.echo(f"{count} since the last build, {files} written", err=True)
@@ -58,6 +51,33 @@ def command(*, root: Path | None, target: Path | None, **values: object) -> None
         for graph in sorted({str(quad.graph_name) for quad in result.homeless}):
             click.echo(f"entente: no file takes the graph {graph}; it was not exported", err=True)
         raise click.exceptions.Exit(1)
+
+
+def _write(place: Path, texts: Mapping[str, str]) -> list[Path]:
+    """Write all files, or none where one cannot be written; an empty text takes its file away.
+
+    Raises:
+        StoreError: the folder cannot be written.
+    """
+    fresh: dict[Path, Path] = {}
+    try:
+        for path, text in sorted(texts.items()):
+            file = place / path
+            if text:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                fresh[file] = file.with_name(file.name + ".new")
+                fresh[file].write_text(text, "utf-8")
+        for path in sorted(texts):
+            file = place / path
+            if file in fresh:
+                fresh[file].replace(file)
+            else:
+                file.unlink(missing_ok=True)
+    except OSError as error:
+        for temporary in fresh.values():
+            temporary.unlink(missing_ok=True)
+        raise StoreError(f"the files cannot be written: {error.strerror}") from error
+    return [place / path for path in sorted(texts)]
 
 
 def _project_of(target: Path) -> Path:
