@@ -16,16 +16,18 @@ from entente.core.errors import MalformedDocument
 from entente.store.embedded import GRAPH_FORMATS
 
 DEEPEST: Final = 128
+BACKSLASH: Final = 0x5C
 
+# A group may repeat possessively only where nothing in it fails once it has begun: Python before
+# 3.11.5 goes on at the wrong place (https://github.com/python/cpython/issues/106052).
 _JSON: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
 _TURTLE: Final = re.compile(
-    rb'"""(?:[^"\\]++|\\.|"(?!""))*+"""|'
-    rb"'''(?:[^'\\]++|\\.|'(?!''))*+'''|"
-    rb'"(?:[^"\\\r\n]++|\\.)*+"|'
+    rb'"""|\'\'\'|"(?:[^"\\\r\n]++|\\.)*+"|'
     rb"'(?:[^'\\\r\n]++|\\.)*+'|"
     rb"#[^\r\n]*+|<<|>>|<[^<>\s]*+>|[\[({]|[\])}]",
     re.DOTALL,
 )
+_LONG: Final = frozenset({b'"""', b"'''"})
 _OPEN: Final = frozenset({b"[", b"(", b"{", b"<<"})
 _CLOSE: Final = frozenset({b"]", b")", b"}", b">>"})
 
@@ -80,10 +82,12 @@ def into_graph(quads: list[ox.Quad], graph: ox.NamedNode | ox.DefaultGraph) -> I
 
 
 def _require_flat(content: bytes, tokens: re.Pattern[bytes]) -> None:
-    depth = 0
-    for found in tokens.finditer(content):
-        token = found[0]
-        if token in _OPEN:
+    depth = position = 0
+    while found := tokens.search(content, position):
+        token, position = found[0], found.end()
+        if token in _LONG:
+            position = _end_of_string(content, position, token)
+        elif token in _OPEN:
             depth += 1
             if depth > DEEPEST:
                 line = content.count(b"\n", 0, found.start()) + 1
@@ -92,6 +96,19 @@ def _require_flat(content: bytes, tokens: re.Pattern[bytes]) -> None:
                 )
         elif token in _CLOSE:
             depth -= 1
+
+
+def _end_of_string(content: bytes, position: int, quotes: bytes) -> int:
+    """Give the place behind a long string; the end of the text where the string is not closed."""
+    start = position
+    while (found := content.find(quotes, position)) >= 0:
+        before = found
+        while before > start and content[before - 1] == BACKSLASH:
+            before -= 1
+        if (found - before) % 2 == 0:
+            return found + len(quotes)
+        position = found + 1
+    return len(content)
 
 
 def _require_flat_xml(content: bytes) -> None:
