@@ -200,7 +200,10 @@ def test_broken_sources_do_not_take_the_last_good_graph_away(here: Path) -> None
 def test_progress_shows_on_a_terminal_and_not_in_a_pipe(here: Path) -> None:
     terminal, end = pty.openpty()
     arguments = [*ENTENTE, "build", "--root", "project", "--force"]
-    with subprocess.Popen(arguments, cwd=here, stdout=subprocess.PIPE, stderr=end) as process:
+    environment = {**os.environ, "TERM": "xterm"}  # whatever runs the tests may be dumb
+    with subprocess.Popen(
+        arguments, cwd=here, stdout=subprocess.PIPE, stderr=end, env=environment
+    ) as process:
         os.close(end)
         shown = b""
         while True:

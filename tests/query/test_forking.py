@@ -12,7 +12,7 @@ import pytest
 from entente.query.forking import ForkedProcess, ForkServer
 from entente.query.limits import ReaderPlan
 from entente.query.service import QueryService
-from tests.processes import descendants, workers
+from tests.processes import workers
 from tests.query.services import POINT, POINT_ANSWER, answer, eventually, lives, running
 from tests.store.artifacts import numbered
 
@@ -48,13 +48,6 @@ class Lost:
         self._forked.clear()
 
 
-def test_the_readers_are_children_of_the_fork_server(service: QueryService) -> None:
-    assert answer(service, POINT) == POINT_ANSWER
-    assert eventually(lambda: len(mine("reader")) == 2)
-    (parent,) = mine("fork server")
-    assert set(mine("reader")) <= set(descendants(parent))
-
-
 @pytest.fixture
 def lost(tmp_path: Path) -> Iterator[Lost]:
     """A fork server of readers that end by themselves."""
@@ -73,14 +66,30 @@ def descriptors(process: int) -> list[str]:
     return found
 
 
-def mine(role: str) -> list[int]:
-    return workers(os.getpid(), role)
+def server_of(service: QueryService) -> int:
+    assert service.forks is not None
+    assert service.forks.process is not None
+    return service.forks.process
 
 
-@pytest.mark.usefixtures("service")
-def test_a_reader_holds_nothing_of_the_fork_server_or_of_other_readers() -> None:
-    assert eventually(lambda: len(mine("reader")) == 2)
-    one, other = (set(descriptors(reader)) for reader in mine("reader"))
+def readers_of(service: QueryService) -> list[int]:
+    return workers(server_of(service), "reader")
+
+
+def test_the_readers_are_children_of_the_fork_server(service: QueryService) -> None:
+    assert answer(service, POINT) == POINT_ANSWER
+    assert eventually(lambda: len(readers_of(service)) == 2)
+    assert server_of(service) in workers(os.getpid(), "fork server")
+    pool = service._pool
+    assert pool is not None
+    assert eventually(lambda: sorted(pool.processes) == sorted(readers_of(service)))
+
+
+def test_a_reader_holds_nothing_of_the_fork_server_or_of_other_readers(
+    service: QueryService,
+) -> None:
+    assert eventually(lambda: len(readers_of(service)) == 2)
+    one, other = (set(descriptors(reader)) for reader in readers_of(service))
     assert not [name for name in one | other if name.startswith(("socket:", "anon_inode:[pidfd"))]
     assert not [name for name in one & other if name.startswith("pipe:")]
 
@@ -88,19 +97,18 @@ def test_a_reader_holds_nothing_of_the_fork_server_or_of_other_readers() -> None
 def test_when_the_fork_server_is_killed_its_readers_end_and_queries_are_answered(
     service: QueryService,
 ) -> None:
-    assert eventually(lambda: len(mine("reader")) == 2)
-    readers, (before,) = mine("reader"), mine("fork server")
+    assert eventually(lambda: len(readers_of(service)) == 2)
+    readers, before = readers_of(service), server_of(service)
     os.kill(before, signal.SIGKILL)
     assert answer(service, f"{POINT} # 1") == POINT_ANSWER
     assert eventually(lambda: not any(lives(reader) for reader in readers))
-    (after,) = mine("fork server")
-    assert after != before
+    assert server_of(service) != before
 
 
 def test_a_service_that_stops_leaves_no_process(tmp_path: Path) -> None:
     with running(tmp_path, numbered(20), readers=2) as service:
         assert answer(service, POINT) == POINT_ANSWER
-        started = [*mine("reader"), *mine("fork server")]
+        started = [*readers_of(service), server_of(service)]
     assert len(started) >= 2
     assert not any(lives(process) for process in started)
 
@@ -118,25 +126,27 @@ def test_a_forked_process_that_is_killed_tells_the_signal(lost: Lost) -> None:
     assert process.wait() == -signal.SIGKILL
 
 
-def test_where_the_fork_server_is_gone_a_process_counts_as_killed(lost: Lost) -> None:
+def test_where_the_fork_server_dies_over_an_order_another_one_takes_it(lost: Lost) -> None:
     lost.start().wait()
-    (parent,) = mine("fork server")
-    os.kill(parent, signal.SIGSTOP)
-    orphan = threading.Thread(target=lost.start)
-    orphan.start()
-    os.kill(parent, signal.SIGKILL)
-    orphan.join()
-    assert mine("fork server") != [parent]
-    assert lost.start().wait() == 1, "another fork server takes its place"
+    before = lost.forks.process
+    assert before is not None
+    os.kill(before, signal.SIGSTOP)
+    order = threading.Thread(target=lost.start)
+    order.start()
+    os.kill(before, signal.SIGKILL)
+    order.join()
+    assert lost.forks.process not in (None, before)
+    assert lost.start().wait() == 1
 
 
 def test_of_many_processes_no_descriptor_stays_open(lost: Lost) -> None:
     lost.start().wait()
     lost.close()
-    (parent,) = mine("fork server")
+    server = lost.forks.process
+    assert server is not None
 
     def held() -> list[int]:
-        return [len(descriptors(process)) for process in (os.getpid(), parent)]
+        return [len(descriptors(process)) for process in (os.getpid(), server)]
 
     before = held()
     for _ in range(20):

@@ -78,6 +78,11 @@ class ForkServer:
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
 
+    @property
+    def process(self) -> int | None:
+        """Number of the process, if there is one."""
+        return None if self._process is None else self._process.pid
+
     def start(self, plan: str) -> ForkedProcess:
         """Have a reader forked.
 
