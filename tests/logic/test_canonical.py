@@ -16,7 +16,7 @@ from pyoxigraph import (
     parse,
 )
 
-from entente.logic.canonical import CommentLost, reformat, write_turtle
+from entente.logic.canonical import CommentLost, NotWritten, reformat, write_turtle
 
 FILES = sorted(
     path
@@ -127,3 +127,16 @@ def test_any_graph_comes_back_as_it_was(triples: list[Triple]) -> None:
     expected = canonical(write_turtle(triples), RdfFormat.TURTLE)
     assert canonical(written, RdfFormat.TURTLE) == expected
     assert len(expected) == len(set(triples))
+
+
+def test_a_direction_stays() -> None:
+    text = '<urn:s>\n    <urn:p> "x"@ar--rtl .\n'
+    assert reformat(text, RdfFormat.TURTLE) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["<a:s> <a:p> <<( <a:a> <a:b> <a:c> )>> .", "<a:s> <a:p> <a:o> {| <a:q> 1 |} ."]
+)
+def test_a_statement_about_a_statement_is_not_dropped_in_silence(text: str) -> None:
+    with pytest.raises(NotWritten):
+        reformat(text, RdfFormat.TURTLE)

@@ -22,7 +22,7 @@ def command(*, files: tuple[Path, ...], only_check: bool, root: Path | None) -> 
     """
     from pyoxigraph import RdfFormat
 
-    from entente.logic.canonical import CommentLost, reformat
+    from entente.logic.canonical import CommentLost, NotWritten, reformat
 
     refused = changed = 0
     chosen = files or tuple(_sources(chosen_root(root)))
@@ -33,6 +33,10 @@ def command(*, files: tuple[Path, ...], only_check: bool, root: Path | None) -> 
             canonical = reformat(text, syntax)
         except CommentLost as error:
             click.echo(f"{path}:{error.line}: error: {error}", err=True)
+            refused += 1
+            continue
+        except NotWritten as error:
+            click.echo(f"{path}: error: {error}", err=True)
             refused += 1
             continue
         except SyntaxError as error:

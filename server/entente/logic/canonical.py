@@ -66,12 +66,23 @@ class CommentLost(EntenteError):
         super().__init__(f"line {line} has a comment that would be lost: say it in a note")
 
 
+class NotWritten(EntenteError):
+    """A statement about a statement, which canonical files do not hold."""
+
+    def __init__(self, quad: Quad) -> None:
+        super().__init__(
+            f"a statement about a statement (a triple term) is written to no file: {quad.subject} "
+            f"{quad.predicate} …"
+        )
+
+
 def reformat(text: str, syntax: RdfFormat) -> str:
     """Give a Turtle or TriG text in canonical form.
 
     Raises:
         SyntaxError: the text does not parse.
         CommentLost: it has a comment.
+        NotWritten: it has a triple term.
     """
     for token in tokens(text):
         if token.kind == "comment":
@@ -85,14 +96,25 @@ def reformat(text: str, syntax: RdfFormat) -> str:
 
 
 def write_turtle(triples: Iterable[Triple], *, prefixes: Mapping[str, str] = PREFIXES) -> str:
-    """Write triples as canonical Turtle."""
+    """Write triples as canonical Turtle.
+
+    Raises:
+        NotWritten: there is a triple term.
+    """
     quads = (Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in triples)
     return write_trig(quads, prefixes=prefixes)
 
 
 def write_trig(quads: Iterable[Quad], *, prefixes: Mapping[str, str] = PREFIXES) -> str:
-    """Write quads as canonical TriG, which is Turtle where there is only the default graph."""
+    """Write quads as canonical TriG, which is Turtle where there is only the default graph.
+
+    Raises:
+        NotWritten: there is a triple term.
+    """
     dataset = Dataset(quads)
+    for quad in dataset:
+        if isinstance(quad.subject, Triple) or isinstance(quad.object, Triple):
+            raise NotWritten(quad)
     dataset.canonicalize(CanonicalizationAlgorithm.UNSTABLE)
     names = _Names(prefixes)
     graphs: dict[NamedNode | BlankNode | DefaultGraph, list[Quad]] = {}
@@ -137,7 +159,8 @@ class _Names:
         if isinstance(term, BlankNode):
             return self.labels.setdefault(term, f"_:b{len(self.labels)}")
         if term.language is not None:
-            return f"{_quoted(term.value)}@{term.language}"
+            direction = f"--{term.direction.value}" if term.direction is not None else ""
+            return f"{_quoted(term.value)}@{term.language}{direction}"
         datatype = term.datatype.value
         if datatype == XSD + "string":
             return _quoted(term.value)
