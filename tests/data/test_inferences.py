@@ -4,10 +4,8 @@
 what they say together about the articles.
 """
 
-from pathlib import Path
-
 import pytest
-from pyoxigraph import QueryBoolean, QuerySolutions, RdfFormat, Store
+from pyoxigraph import QueryBoolean, QuerySolutions, Store
 
 PREFIXES = """
 BASE <https://w3id.org/entente/>
@@ -102,14 +100,6 @@ FOLLOWS_NOT = {
     "FILTER(?kind IN (ent:Place, ent:Country, ent:Organisation))",
     "no claim is reasoned over": "GRAPH graph:inferred { ?claim ent:subject ?thing }",
 }
-
-
-@pytest.fixture(scope="module")
-def dataset(dataset_path: Path) -> Store:
-    """Return the built dataset."""
-    store = Store()
-    store.bulk_load(path=str(dataset_path), format=RdfFormat.N_QUADS)
-    return store
 
 
 def holds(dataset: Store, pattern: str) -> bool:

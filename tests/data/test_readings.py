@@ -4,11 +4,10 @@ A careless encoding would say more than the articles do, or something else. The 
 `graph:curation` and on the claims; `tests/data/readings` lists them article by article.
 """
 
-from pathlib import Path
-
 import pytest
-from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Store
+from pyoxigraph import QuerySolutions, Store
 
+from tests.brief import brief
 from tests.data.readings import autumn, defence_city, norway, romania, talks
 from tests.data.readings.reading import Reading
 
@@ -19,7 +18,6 @@ READINGS = (
     *defence_city.READINGS,
     *norway.READINGS,
 )
-BASE = "https://w3id.org/entente/"
 PREFIXES = """
 BASE <https://w3id.org/entente/>
 PREFIX art: <https://w3id.org/entente/article/>
@@ -29,25 +27,6 @@ PREFIX owl: <http://www.w3.org/2002/07/owl#>
 PREFIX schema: <https://schema.org/>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 """
-
-
-@pytest.fixture(scope="module")
-def dataset(dataset_path: Path) -> Store:
-    """Return the built dataset."""
-    store = Store()
-    store.bulk_load(path=str(dataset_path), format=RdfFormat.N_QUADS)
-    return store
-
-
-def brief(term: object) -> str:
-    """Write a term without what all terms of the project begin with."""
-    if term is None:
-        return "-"
-    assert isinstance(term, NamedNode | Literal)
-    for part in ("id/", "vocab/", "ontology/", ""):
-        if term.value.startswith(BASE + part):
-            return term.value.removeprefix(BASE + part)
-    return term.value
 
 
 def test_there_are_more_than_three_times_thirteen_readings() -> None:

@@ -14,6 +14,8 @@ from typing import Any, Final
 
 import pytest
 
+from tests.without import do_without
+
 ROOT: Final = Path(__file__).resolve().parents[2]
 COMUNICA: Final = "@comunica/query-sparql@4.5.0"
 PYTHON: Final = ("SPARQLWrapper==2.0.0", "pandas==2.3.3")
@@ -127,10 +129,3 @@ def fetch(folder: Path, *command: str) -> None:
     if done.returncode != 0:
         do_without(f"{command[-1]}, which could not be fetched:\n{done.stderr[-2000:]}")
     (folder / "complete").touch()
-
-
-def do_without(what: str) -> None:
-    """Skip the test, or fail it in continuous integration."""
-    if os.environ.get("CI"):
-        pytest.fail(f"continuous integration needs {what}")
-    pytest.skip(f"no {what} here")

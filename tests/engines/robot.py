@@ -1,13 +1,12 @@
 """ROBOT, the OWL API's command line, fetched once from the Maven repository into `.cache`."""
 
-import os
 import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import pytest
+from tests.without import do_without
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 VERSION: Final = "1.9.8"
@@ -49,13 +48,13 @@ def find_robot() -> Robot:
     libraries = CACHE / "lib"
     if not (CACHE / "complete").exists():
         if shutil.which("mvn") is None:
-            _do_without("Maven")
+            do_without("Maven")
         fetched = _fetch(libraries)
         if fetched.returncode != 0:
-            _do_without(f"ROBOT, which Maven could not fetch:\n{fetched.stdout[-2000:]}")
+            do_without(f"ROBOT, which Maven could not fetch:\n{fetched.stdout[-2000:]}")
         (CACHE / "complete").touch()
     if shutil.which("java") is None:
-        _do_without("Java")
+        do_without("Java")
     return Robot(libraries)
 
 
@@ -70,9 +69,3 @@ def _fetch(libraries: Path) -> subprocess.CompletedProcess[str]:
         timeout=600,
         check=False,
     )
-
-
-def _do_without(what: str) -> None:
-    if os.environ.get("CI"):
-        pytest.fail(f"continuous integration needs {what}")
-    pytest.skip(f"no {what} here")

@@ -14,9 +14,10 @@ from rdflib.plugins.stores.sparqlstore import SPARQLStore, SPARQLUpdateStore
 from rdflib.query import ResultRow
 
 from entente.core.terms import ENT, ID
-from tests.engines.clients import Client, do_without, find_comunica, find_python_clients
+from tests.engines.clients import Client, find_comunica, find_python_clients
 from tests.protocol.suites.writable import Writable, run_writable
 from tests.web.site import FACTORIES, Site, run_site
+from tests.without import do_without
 
 HERE: Final = Path(__file__).parent
 PLACES: Final = [ID + "country/romania", ID + "place/brasov"]

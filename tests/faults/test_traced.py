@@ -3,7 +3,6 @@
 Needs strace and the right to trace; skipped where either is missing, but never in CI.
 """
 
-import os
 import re
 import shutil
 import subprocess
@@ -18,6 +17,7 @@ import pytest
 from tests.canary import Canary
 from tests.protocol.suites.writable import Writable, run_writable
 from tests.query.services import eventually
+from tests.without import do_without
 
 FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 SECRET: Final = "a line that nobody may read"
@@ -38,12 +38,6 @@ UPDATES: Final = (
     "INSERT {{ ?s ?p ?o }} USING <file://{file}> WHERE {{ ?s ?p ?o }}",
     "INSERT DATA {{ <http://example.org/s> <http://example.org/p> 1 }}",
 )
-
-
-def do_without(what: str) -> None:
-    if os.environ.get("CI"):
-        pytest.fail(f"continuous integration needs {what}")
-    pytest.skip(f"no {what} here")
 
 
 @contextmanager

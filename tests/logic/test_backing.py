@@ -19,11 +19,6 @@ LIBRARY: Final = QueryLibrary(ROOT / "queries")
 
 
 @pytest.fixture(scope="module")
-def quads(dataset_path: Path) -> list[ox.Quad]:
-    return list(ox.parse(path=dataset_path, format=ox.RdfFormat.N_QUADS))
-
-
-@pytest.fixture(scope="module")
 def told(quads: list[ox.Quad]) -> dict[Fact, Support]:
     return read_all(quads)
 

@@ -23,11 +23,6 @@ LOCATED_IN = N(ENT + "locatedIn")
 
 
 @pytest.fixture(scope="module")
-def quads(dataset_path: Path) -> list[ox.Quad]:
-    return list(ox.parse(path=dataset_path, format=ox.RdfFormat.N_QUADS))
-
-
-@pytest.fixture(scope="module")
 def asserted(quads: list[ox.Quad]) -> set[ox.Triple]:
     graphs = {N(GRAPH + name) for name in REASONED}
     return {quad.triple for quad in quads if quad.graph_name in graphs}

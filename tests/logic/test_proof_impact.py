@@ -8,7 +8,6 @@ compared with ENTENTE_LONG set, every 40th else.
 import os
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -23,11 +22,6 @@ from entente.logic.view import current_view
 
 N = ox.NamedNode
 EVERY = 1 if os.environ.get("ENTENTE_LONG") else 40
-
-
-@pytest.fixture(scope="module")
-def quads(dataset_path: Path) -> list[ox.Quad]:
-    return list(ox.parse(path=dataset_path, format=ox.RdfFormat.N_QUADS))
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ from entente.logic.view import current_view
 from entente.query.library import QueryLibrary, Value
 from entente.query.results import Iri
 from entente.query.results import Literal as Given
+from tests.brief import brief
 
 ROOT = Path(__file__).parents[2]
 BASE = "https://w3id.org/entente/"
@@ -37,17 +38,6 @@ RULES = (
 )
 
 Fact = tuple[str, str, str]
-
-
-def brief(term: object) -> str:
-    """Write a term without what all terms of the project have in common."""
-    if term is None:
-        return "-"
-    assert isinstance(term, NamedNode | Literal)
-    for part in ("id/", "vocab/", "ontology/", ""):
-        if term.value.startswith(BASE + part):
-            return term.value.removeprefix(BASE + part)
-    return term.value
 
 
 def rows_of(store: Store, name: str, **values: Value) -> list[str]:

@@ -17,7 +17,7 @@ from entente.core.terms import ART, BASE, CLAIM, ENT, ID, PREFIXES, VOC
 from entente.query.framer import read_framing
 from entente.query.library import QueryLibrary
 from entente.query.results import Iri
-from tests.releases.dumps import read_with_pyld
+from tests.releases.dumps import lines_of, read_with_pyld
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 FRAMING: Final = read_framing(ROOT / "ontology")
@@ -51,13 +51,6 @@ def documents(store: ox.Store, space: str) -> dict[str, list[ox.Triple]]:
     return found
 
 
-def lines(quads: list[ox.Quad]) -> set[str]:
-    """Give quads as lines; the lists of the ontology have blank nodes."""
-    dataset = ox.Dataset(quads)
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
-    return {str(quad) for quad in dataset}
-
-
 def in_default(triples: list[ox.Triple]) -> list[ox.Quad]:
     return [ox.Quad(one.subject, one.predicate, one.object) for one in triples]
 
@@ -78,8 +71,8 @@ def test_every_document_is_the_same_in_all_forms_and_in_turtle(store: ox.Store, 
         turtle = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
         assert body is not None
         assert turtle is not None
-        expected = lines(parsed(turtle, ox.RdfFormat.TURTLE))
-        assert expected == lines(in_default(triples)), iri
+        expected = lines_of(parsed(turtle, ox.RdfFormat.TURTLE))
+        assert expected == lines_of(in_default(triples)), iri
         for form in FORMS:
             given = FRAMING.give(body, root=iri, form=form)
             readings = [parsed(given, ox.RdfFormat.JSON_LD)]
@@ -87,7 +80,7 @@ def test_every_document_is_the_same_in_all_forms_and_in_turtle(store: ox.Store, 
                 text = rdflib.Graph().parse(data=given, format="json-ld").serialize(format="nt")
                 readings.append(parsed(text, ox.RdfFormat.N_TRIPLES))
                 readings.append(read_with_pyld(json.loads(given)))
-            wrong += [(iri, form) for reading in readings if lines(reading) != expected]
+            wrong += [(iri, form) for reading in readings if lines_of(reading) != expected]
     assert wrong == []
 
 
