@@ -4,7 +4,7 @@ Owns both views. Both are made of the operations that the application declared.
 """
 
 from collections import defaultdict
-from typing import Any, Final
+from typing import Final
 
 from flask import Blueprint, Response, current_app, render_template, request
 
@@ -13,7 +13,7 @@ from entente.query.service import QueryService
 from entente.web import openapi_protocols
 from entente.web.answers import mark, tag_of, unchanged
 from entente.web.json_body import dump
-from entente.web.openapi import make_document
+from entente.web.openapi import make_document, tags_of
 from entente.web.openapi_schemas import COMMON_SCHEMAS
 from entente.web.operations import Operation, all_of, declare, declared_in
 from entente.web.variants import choose_among
@@ -104,12 +104,12 @@ def _document() -> bytes:
     return dump(make_document(declared, root=request.url_root.rstrip("/")))
 
 
-def _groups() -> list[tuple[dict[str, Any], list[Operation]]]:
+def _groups() -> list[tuple[dict[str, str], list[Operation]]]:
     """Give the groups in the order of the document, each with its operations."""
     declared = all_of(declared_in(current_app))
     held: defaultdict[str, list[Operation]] = defaultdict(list)
     for operation in declared.operations:
         if not operation.path.endswith(SUFFIX):  # the same under another spelling
             held[operation.tag].append(operation)
-    tags = make_document(declared, root="")["tags"]
+    tags = tags_of(declared.operations)
     return [(tag, sorted(held[tag["name"]], key=lambda one: one.path)) for tag in tags]

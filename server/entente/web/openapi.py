@@ -87,7 +87,6 @@ def make_document(declared: Declared, *, root: str) -> dict[str, Any]:
     paths: defaultdict[str, dict[str, Any]] = defaultdict(dict)
     for operation in declared.operations:
         paths[operation.path][operation.method] = _operation(operation)
-    used = {operation.tag for operation in declared.operations}
     return {
         "openapi": OPENAPI,
         "jsonSchemaDialect": DIALECT,
@@ -99,10 +98,7 @@ def make_document(declared: Declared, *, root: str) -> dict[str, Any]:
             "license": {"name": "Apache-2.0 (code)", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": root}],
-        "tags": [
-            {"name": name, **({"description": TAGS[name]} if name in TAGS else {})}
-            for name in sorted(used, key=lambda name: (_place(name), name))
-        ],
+        "tags": tags_of(declared.operations),
         "paths": {path: paths[path] for path in sorted(paths)},
         "components": {
             "schemas": {"Problem": PROBLEM_SCHEMA, **dict(sorted(declared.schemas.items()))},
@@ -123,6 +119,15 @@ def make_document(declared: Declared, *, root: str) -> dict[str, Any]:
         },
         "externalDocs": {"description": "What each problem means", "url": f"{root}/problems"},
     }
+
+
+def tags_of(operations: Iterable[Operation]) -> list[dict[str, str]]:
+    """Give the groups of some operations in their order, with descriptions where there are any."""
+    used = {operation.tag for operation in operations}
+    return [
+        {"name": name, **({"description": TAGS[name]} if name in TAGS else {})}
+        for name in sorted(used, key=lambda name: (_place(name), name))
+    ]
 
 
 def _place(tag: str) -> int:
