@@ -3,7 +3,11 @@
 from urllib.parse import urlencode
 
 import pytest
+from flask import Flask
 
+from entente.query.answer import KeptAnswer
+from entente.query.cache import Kept
+from entente.web.answers import stream
 from tests.web.site import ENDLESS, FACTORIES, Site
 
 PATH = "/sparql?" + urlencode({"query": FACTORIES})
@@ -80,6 +84,21 @@ def test_what_is_of_no_revision_is_not_sent_again_either(site: Site, path: str) 
         known = site.ask(path, method=method, headers={"If-None-Match": f'"x", {tag}'})
         assert (known.status, known.body, known.headers["ETag"]) == (304, b"", tag)
     assert site.ask(path, headers={"If-None-Match": '"x"'}).status == 200
+
+
+def test_an_answer_of_a_newer_revision_does_not_carry_the_older_tag() -> None:
+    """A write may come between the making of the tag and the answer."""
+    kept = Kept(form="ask", format="csv", body=b"true", seconds=0.1)
+    app = Flask(__name__)
+    for revision, tag in ((1, 'W/"1-abc"'), (11, None)):
+        with app.test_request_context("/sparql"):
+            response = stream(KeptAnswer("q", kept, revision=revision), tag="1-abc")
+        assert response.headers["X-Dataset-Revision"] == str(revision)
+        assert response.headers.get("ETag") == tag
+
+
+def test_nothing_has_no_type(site: Site) -> None:
+    assert site.ask("/sparql", method="OPTIONS").headers["Content-Type"] is None
 
 
 def test_a_star_does_not_spare_the_evaluation_of_a_query(site: Site) -> None:

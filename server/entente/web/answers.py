@@ -78,7 +78,8 @@ def stream(answer: Answer, *, tag: str | None, download: str | None = None) -> R
     else:
         response.data = body.whole
     describe(response, answer)
-    mark(response, tag, answer.revision)
+    made = tag is not None and tag.startswith(f"{answer.revision}-")
+    mark(response, tag if made else None, answer.revision)  # or a write came in between
     if download is not None:
         response.headers["Content-Disposition"] = (
             f'attachment; filename="{download}.{offer.file_extension}"'

@@ -75,14 +75,13 @@ def dumps_blueprint(service: QueryService, past: Past) -> Blueprint:
         tag = tag_of(held.revision, NAME, offer.name, dated.day)
         response = unchanged(tag, held.revision)
         if response is None:
-            if request.method == "HEAD":
-                response = head_of(offer)
-            elif offer.name in KEEPING:
-                lines = _graphs(held, offer, client_left())
-                response = Response(lines, content_type=offer.content_type)
-            else:
+            if request.method != "HEAD" and offer.name not in KEEPING:
                 response = _union(held, offer, tag)
-            mark(response, tag, held.revision)
+            else:
+                response = head_of(offer)
+                if request.method != "HEAD":
+                    response.response = _graphs(held, offer, client_left())
+                mark(response, tag, held.revision)
         dated.mark(response)
         day = "" if dated.day is None else f"?asOf={dated.day}"
         response.headers["Content-Location"] = f"/{NAME}.{offer.extension}{day}"

@@ -48,7 +48,9 @@ def install_headers(app: Flask) -> None:
         headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
         response.vary.update(VARY)
         if request.method == "OPTIONS":
-            return _answer_options(response)
+            response = _answer_options(response)
+        if response.status_code == 204:
+            headers.pop("Content-Type", None)
         _tag(response)
         return response
 
