@@ -58,9 +58,7 @@ class LiveDerivation:
         self._premises = Tally(quad.triple for quad in reasoned(data))
         self._premises.change(Change(tuple(self._view.support)))
         self._closure = LiveClosure(set(self._premises), rules=rules)
-        self._whole = LiveFacts(
-            (*(quad.triple for quad in data), *self._view.support, *self._closure.inferred)
-        )
+        self._whole = self._facts.extended(self._view.support, self._closure.inferred)
         self._closed = Checker(compile_shapes(second), self._whole)
         self._inferred = {each for each in self._closure.inferred if not self._is_said(each)}
         self._last: _Step | None = None

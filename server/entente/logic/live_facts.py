@@ -7,6 +7,7 @@ changes it says once for each statement what came and what went.
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from pyoxigraph import Triple
 
@@ -48,6 +49,10 @@ class Tally:
     def __iter__(self) -> Iterator[Triple]:
         return iter(self._times)
 
+    def copy(self, other: "Tally") -> None:
+        """Take what another one counted."""
+        self._times = other._times.copy()
+
     def change(self, stated: Change) -> Change:
         """Take statements in and out, and give what is held now and was not, or the reverse.
 
@@ -79,6 +84,17 @@ class LiveFacts(Facts):
     def __init__(self, triples: Iterable[Triple]) -> None:
         self._tally = Tally(triples)
         super().__init__(self._tally)
+
+    def extended(self, *more: Iterable[Triple]) -> "LiveFacts":
+        """Give facts of their own that hold these and more, each as often as it is stated."""
+        other = LiveFacts(())
+        other._tally.copy(self._tally)
+        for subject, held in self._objects.items():
+            other._objects[subject] = {p: objects.copy() for p, objects in held.items()}
+        for class_, members in self._typed.items():
+            other._typed[class_] = members.copy()
+        other.change(Change(tuple(chain(*more))))
+        return other
 
     def __contains__(self, what: object) -> bool:
         return what in self._tally if isinstance(what, Triple) else super().__contains__(what)

@@ -60,7 +60,7 @@ class Partitions:
         recounted = {quad for node in retyped for quad in around(node)}.difference(added)  # type: ignore[arg-type]  # no triple has a type
         touched: set[PartitionKey] = set()
         for quad in (*removed, *recounted):
-            touched.update(self._count(quad, -1))
+            self._count(quad, -1, touched)
         for quad, times in typed:
             if isinstance(quad.object, NamedNode):
                 held = self._types.setdefault(quad.subject, Counter())
@@ -70,10 +70,10 @@ class Partitions:
                 if not held:
                     del self._types[quad.subject]
         for quad in (*added, *recounted):
-            touched.update(self._count(quad, 1))
+            self._count(quad, 1, touched)
         return frozenset(touched)
 
-    def _count(self, quad: Quad, times: int) -> Iterator[PartitionKey]:
+    def _count(self, quad: Quad, times: int, touched: set[PartitionKey]) -> None:
         classes = self._types.get(quad.subject)
         if not classes:
             return
@@ -91,7 +91,7 @@ class Partitions:
                     part.classes[value] += times
             if not part.triples:
                 del self.parts[key]
-            yield key
+            touched.add(key)
 
 
 def describe_partition(

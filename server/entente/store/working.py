@@ -44,7 +44,7 @@ class WorkingCopy:
         self._store = ox.Store()
         self._store.bulk_extend(self.quads)
         if union:
-            self._store.bulk_extend(map(_in_default, self.quads))
+            self._store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
         for name in names:
             self._store.add_graph(name)
         self.graphs: set[GraphName] = set(names)
