@@ -15,11 +15,12 @@ from entente.logic.endpoint_values import DECIMAL, LONGEST
 from entente.query.named_values import few_choices
 from entente.query.service import QueryService
 from entente.web import operations as declared
+from entente.web.named_answers import OFFERS
 from entente.web.named_request import LANGUAGE
 from entente.web.named_schemas import rows_schema, shared_schemas
 from entente.web.operations import DAY, Operation, Schema, ref
 
-FORMATS: Final = ("json", "csv", "jsonld", "html", "srj", "sheet")
+FORMATS: Final = tuple(offer.name for offer in OFFERS)
 LIST_TAG: Final = "Lists"
 QUESTION_TAG: Final = "Questions"
 FULL_NAME: Final[Schema] = {
@@ -38,20 +39,22 @@ def operations_of(
     service: QueryService, endpoints: Sequence[Endpoint], context: Mapping[str, Any]
 ) -> tuple[list[Operation], dict[str, Schema]]:
     """Give the operations of all endpoints, and the schemas that they name."""
-    schemas: dict[str, Schema] = dict(shared_schemas(context, endpoints))
+    names = _names(service, endpoints)
+    schemas = {**shared_schemas(context, endpoints), **names}
     made: list[Operation] = []
     for endpoint in endpoints:
-        schemas |= _names(service, endpoint)
         name = f"{_title(endpoint.name)}Rows"
         if endpoint.items is None:
             schemas[name] = rows_schema(endpoint)
-        made += _operations(service, endpoint, rows=ref(name))
+        made += _operations(endpoint, names=names, rows=ref(name))
     return made, schemas
 
 
-def _operations(service: QueryService, endpoint: Endpoint, *, rows: Schema) -> list[Operation]:
+def _operations(
+    endpoint: Endpoint, *, names: Mapping[str, Schema], rows: Schema
+) -> list[Operation]:
     is_list = endpoint.items is not None
-    parameters = (*_own(service, endpoint), *_common(endpoint))
+    parameters = (*_own(endpoint, names), *_common(endpoint))
     answers: dict[str, Schema] = {
         "application/json": ref("Listed") if is_list else rows,
         "text/csv": {"type": "string"},
@@ -90,13 +93,13 @@ def _operations(service: QueryService, endpoint: Endpoint, *, rows: Schema) -> l
     return [plain, suffixed]
 
 
-def _own(service: QueryService, endpoint: Endpoint) -> Iterable[declared.Parameter]:
+def _own(endpoint: Endpoint, names: Mapping[str, Schema]) -> Iterable[declared.Parameter]:
     for one in endpoint.parameters:
         many = one.kind == "iri"
         yield declared.Parameter(
             name=one.name,
             description=one.description,
-            schema=_schema(service, one),
+            schema=_schema(one, names),
             required=one.required,
             many=many,
             example=_example(one),
@@ -111,11 +114,11 @@ def _example(one: Parameter) -> object:
     return one.example
 
 
-def _schema(service: QueryService, one: Parameter) -> Schema:
+def _schema(one: Parameter, names: Mapping[str, Schema]) -> Schema:
     schema: dict[str, Any] = {"type": "string"}
     match one.kind:
         case "iri":
-            if few_choices(service, one):
+            if _name_of_names(one) in names:
                 return ref(_name_of_names(one))
         case "date":
             schema = dict(DAY)
@@ -139,14 +142,15 @@ def _schema(service: QueryService, one: Parameter) -> Schema:
     return schema
 
 
-def _names(service: QueryService, endpoint: Endpoint) -> dict[str, Schema]:
+def _names(service: QueryService, endpoints: Iterable[Endpoint]) -> dict[str, Schema]:
     """Give the schemas of things by their short names, one for each choice of namespaces."""
+    things = (one for each in endpoints for one in each.parameters if one.kind == "iri")
     made: dict[str, Schema] = {}
-    for one in endpoint.parameters:
-        offered = few_choices(service, one) if one.kind == "iri" else ()
+    for name, one in {_name_of_names(one): one for one in things}.items():
+        offered = few_choices(service, one)
         if offered:
             short = {"type": "string", "description": "A short name.", "enum": [*offered]}
-            made[_name_of_names(one)] = {"anyOf": [short, PREFIXED, FULL_NAME]}
+            made[name] = {"anyOf": [short, PREFIXED, FULL_NAME]}
     return made
 
 
