@@ -101,7 +101,7 @@ class WriteService:
                 return  # the server stops
             except StoreError as error:
                 if str(error) != told:
-                    _LOG.error("the writer did not start: %s", error)
+                    _LOG.error("writes have to wait: %s", error)
                 told = str(error)
                 time.sleep(RETRY_SECONDS)
 
