@@ -24,7 +24,7 @@ from entente.query.forms import FORMS, FormRequest, FormService
 from entente.query.service import QueryService
 from entente.query.standby import Standby
 from entente.web.incoming import client_left
-from entente.web.problems import RequestRefused, problem
+from entente.web.problems import wrong_parameter
 
 _found = by_name("jsonld", GRAPHS)
 assert _found is not None
@@ -168,9 +168,7 @@ def _chosen(parameter: str, known: tuple[str, ...]) -> str | None:
         return None
     if len(given) > 1 or given[0] not in known:
         wish = given[0] if len(given) == 1 else f"given {len(given)} times"
-        raise RequestRefused(
-            problem("parameter", f"{parameter} is {wish[:50]!r}; one of {', '.join(known)}")
-        )
+        raise wrong_parameter(f"{parameter} is {wish[:50]!r}; one of {', '.join(known)}")
     return given[0]
 
 

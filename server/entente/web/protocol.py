@@ -26,7 +26,7 @@ from entente.web.fields import (
     require_at_most_one,
     require_iris,
 )
-from entente.web.problems import RequestRefused, problem
+from entente.web.problems import RequestRefused, problem, wrong_parameter
 
 QUERY: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
@@ -71,7 +71,7 @@ def read_operation(request: HttpRequest) -> list[tuple[str, str]]:
         fields += read_body(request, {QUERY: "query", UPDATE: "update"})
     names = [name for name, _ in fields if name in ("query", "update")]
     if "query" in names and "update" in names:
-        raise RequestRefused(problem("parameter", "query and update cannot come together"))
+        raise wrong_parameter("query and update cannot come together")
     return fields
 
 
@@ -89,9 +89,9 @@ def read_query(fields: list[tuple[str, str]], request: HttpRequest) -> Asked:
     values = gather(fields, *FIELDS)
     query = require_at_most_one(values["query"], "query")
     if query is not None and not query.strip():
-        raise RequestRefused(problem("parameter", "query is empty"))
+        raise wrong_parameter("query is empty")
     if query is None and request.method in WITH_BODY:
-        raise RequestRefused(problem("parameter", "query is missing"))
+        raise wrong_parameter("query is missing")
     formats = _read_formats(request.accept, values["format"] + values["output"], query)
     return Asked(
         query=query,

@@ -10,7 +10,7 @@ from typing import Final
 
 from entente.core.writes import WriteRequest
 from entente.web.fields import gather, read_seconds, require_at_most_one, require_iris
-from entente.web.problems import RequestRefused, problem, wrong_parameter
+from entente.web.problems import wrong_parameter
 
 FIELDS: Final = ("update", "using-graph-uri", "using-named-graph-uri")
 OPTIONS: Final = ("dry-run", "why", "timeout")
@@ -47,11 +47,7 @@ def read_options(
     dry_run = require_at_most_one(values["dry-run"], "dry-run")
     why = require_at_most_one(values["why"], "why") or reason
     if why is not None and len(why) > LONGEST_REASON:
-        raise RequestRefused(
-            problem(
-                "parameter", f"why has {len(why)} characters, at most {LONGEST_REASON} are kept"
-            )
-        )
+        raise wrong_parameter(f"why has {len(why)} characters, at most {LONGEST_REASON} are kept")
     return WriteOptions(
         dry_run=dry_run is not None and dry_run.strip().lower() not in NO,
         why=" ".join(why.split()) or None if why else None,

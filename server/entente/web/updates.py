@@ -19,7 +19,7 @@ from entente.query.writing import WriteService
 from entente.web.access import Access
 from entente.web.fields import HttpRequest
 from entente.web.incoming import client_left, http_request
-from entente.web.problems import RequestRefused, problem
+from entente.web.problems import RequestRefused, problem, wrong_parameter
 from entente.web.protocol import UPDATE, is_update, read_operation
 from entente.web.reports import answer_outcome
 from entente.web.update_protocol import WriteOptions, read_options, read_update
@@ -105,9 +105,7 @@ def updates_blueprint(writing: Writing) -> Blueprint:
         asked: HttpRequest = http_request()
         fields = read_operation(asked)
         if not is_update(fields):
-            raise RequestRefused(
-                problem("parameter", f"update is missing: send it in a form, or as {UPDATE}")
-            )
+            raise wrong_parameter(f"update is missing: send it in a form, or as {UPDATE}")
         return writing.update(fields, token)
 
     return blueprint
