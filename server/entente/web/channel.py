@@ -88,6 +88,8 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
             self.adj = getattr(self.adj, WRITERS, self.adj)
 
     def _refuse_body(self, data: bytes) -> int:
+        most = self.adj.max_request_body_size - 1
+        self.error = RequestEntityTooLarge(f"the body has more than {most} bytes")
         if self.expect_continue or self.body_rcv.completed:
             self.expect_continue = False  # or the channel would ask for the body
             self.arrived = time.monotonic()
