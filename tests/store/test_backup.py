@@ -192,3 +192,11 @@ def test_a_backup_does_not_replace_a_file(snapshots: Snapshots, tmp_path: Path) 
     with pytest.raises(StoreError, match="exists"):
         back_up(snapshots, tmp_path / "b.tar")
     assert (tmp_path / "b.tar").read_text() == "precious"
+
+
+def test_where_a_backup_cannot_be_written_its_own_name_is_told(
+    snapshots: Snapshots, tmp_path: Path
+) -> None:
+    target = tmp_path / "absent" / "b.tar"
+    with pytest.raises(StoreError, match=f"No such file or directory: {target}$"):
+        back_up(snapshots, target)

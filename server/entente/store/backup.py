@@ -72,7 +72,8 @@ def back_up(snapshots: Snapshots, target: Path) -> int:
         sync(target.parent)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise StoreError(f"the backup cannot be written: {error}") from error
+        place = str(error.filename or target).removesuffix(".new")
+        raise StoreError(f"the backup cannot be written: {error.strerror}: {place}") from error
     return snapshot.revision
 
 

@@ -141,7 +141,7 @@ def problem_of(error: EntenteError) -> Problem:
             return problem("unavailable", told, retry_after=5)
         case StoreError() | ArtifactError():
             # Their messages name folders of this machine: they are for the log.
-            return problem("unavailable", "the graph cannot be read at the moment", retry_after=5)
+            return problem("unavailable", "the graph cannot be used at the moment", retry_after=5)
         case _:
             return problem("internal", "an error that this server did not foresee")
 
