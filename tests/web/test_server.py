@@ -274,7 +274,7 @@ def test_a_chunked_body_too_large_is_answered_413(tmp_path: Path) -> None:
     ):
         client.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
         client.sendall(b"FA0\r\n" + b"x" * 4000 + b"\r\n0\r\n\r\n")
-        reply = client.recv(65536)
+        reply = read_all(client)
         assert b"413" in reply.splitlines()[0]
         assert b"more than 1000 bytes" in reply
 
@@ -288,7 +288,7 @@ def test_a_body_too_large_that_waits_for_100_continue_is_refused_at_once(tmp_pat
             b"POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
             b"Content-Length: 99999999\r\n\r\n"
         )
-        reply = client.recv(65536)
+        reply = read_all(client)
         assert b"413" in reply.splitlines()[0]
         assert b"more than 1000 bytes" in reply
 
