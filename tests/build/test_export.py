@@ -70,9 +70,8 @@ def chain(subject: str, *properties: str) -> list[Quad]:
     """Give a property chain, with labels as a writer makes them."""
     graph, nodes = NamedNode(GRAPH_ONTOLOGY), [BlankNode() for _ in properties]
     quads = [Quad(NamedNode(subject), NamedNode(OWL + "propertyChainAxiom"), nodes[0], graph)]
-    for node, name, rest in zip(
-        nodes, properties, [*nodes[1:], NamedNode(RDF + "nil")], strict=True
-    ):
+    rests: list[BlankNode | NamedNode] = [*nodes[1:], NamedNode(RDF + "nil")]
+    for node, name, rest in zip(nodes, properties, rests, strict=True):
         quads.append(Quad(node, NamedNode(RDF + "first"), NamedNode(ENT + name), graph))
         quads.append(Quad(node, NamedNode(RDF + "rest"), rest, graph))
     return quads
