@@ -2,8 +2,10 @@
 
 import pytest
 
+from entente.core.terms import GRAPH_ONTOLOGY, GRAPH_SHAPES
 from entente.core.tokens import Tokens
-from tests.protocol.writable import UPDATE, Writable
+from tests.protocol.writable import TURTLE, UPDATE, Writable
+from tests.web.site import Reply
 
 NOTHING = b"DELETE DATA { GRAPH <http://example.org/none> { <a:a> <a:b> <a:c> } }"
 
@@ -83,3 +85,42 @@ def test_where_the_file_of_tokens_is_damaged_only_who_shows_none_is_served(
         file.write_bytes(whole)
     assert (reply.status, open_to_all.status) == (503, 200)
     assert "token" in str(reply.fields()["detail"])
+
+
+@pytest.mark.parametrize("graph", [GRAPH_SHAPES, GRAPH_ONTOLOGY])
+@pytest.mark.parametrize("way", ["update", "post", "rdf-patch"])
+def test_what_writes_are_judged_by_is_changed_with_the_scope_admin(
+    writable: Writable, graph: str, way: str
+) -> None:
+    triple = f"<http://example.org/{way}> <http://example.org/p> <http://example.org/{way}>"
+    path, body, content_type = {
+        "update": ("/update", f"INSERT DATA {{ GRAPH <{graph}> {{ {triple} }} }}", UPDATE),
+        "post": (f"/graphs?graph={graph}", f"{triple} .", TURTLE),
+        "rdf-patch": ("/graphs", f"A {triple} <{graph}> .", "application/rdf-patch"),
+    }[way]
+    method = "PATCH" if way == "rdf-patch" else "POST"
+
+    def write(scope: str, *, dry_run: bool = False) -> Reply:
+        found = "&dry-run" if "?" in path else "?dry-run"
+        address = path + found if dry_run else path
+        return writable.ask(method, address, body.encode(), scope=scope, Content_Type=content_type)
+
+    def objects() -> set[str]:
+        return set(writable.objects(graph))
+
+    before = objects()
+    refused = write("write")
+    assert refused.status == 403, refused.text
+    assert str(refused.fields()["type"]).endswith("#scope")
+    assert "admin" in str(refused.fields()["detail"])
+    assert write("write", dry_run=True).status == 200
+    assert writable.ask("DELETE", f"/graphs?graph={graph}").status in (403, 404)
+    assert objects() == before
+    assert write("admin").status in (200, 201, 204)
+    assert objects() == {*before, f"http://example.org/{way}"}
+    undo = f"DELETE DATA {{ GRAPH <{graph}> {{ {triple} }} }}"
+    assert writable.update(undo).status == 403
+    assert (
+        writable.ask("POST", "/update", undo.encode(), scope="admin", Content_Type=UPDATE).status
+        == 200
+    )

@@ -102,7 +102,7 @@ def test_when_the_fork_server_is_killed_its_readers_end_and_queries_are_answered
     os.kill(before, signal.SIGKILL)
     assert answer(service, f"{POINT} # 1") == POINT_ANSWER
     assert eventually(lambda: not any(lives(reader) for reader in readers))
-    assert server_of(service) != before
+    assert eventually(lambda: server_of(service) != before)
 
 
 def test_a_service_that_stops_leaves_no_process(tmp_path: Path) -> None:

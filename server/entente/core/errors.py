@@ -122,6 +122,10 @@ class ReadOnly(WriteError):
     """What was to be written is not written by hand: a generated graph, or the whole server."""
 
 
+class NotAllowed(WriteError):
+    """Who writes may not change this; somebody with a wider scope may."""
+
+
 class RevisionConflict(WriteError):
     """The dataset has another revision than the client expected."""
 

@@ -37,6 +37,8 @@ class WriteRequest:
         base_iri: what relative IRIs are resolved against.
         if_match: revisions of which the current one must be one; `None` where any will do.
         dry_run: judge and report, publish nothing.
+        governs: may change the graphs that writes are judged by, shapes and ontology; anybody may
+            try that without publishing.
         who: name of the token that was shown.
         why: the client's words for the change log.
         timeout: seconds, which can only shorten the server's own limit.
@@ -52,6 +54,7 @@ class WriteRequest:
     base_iri: str | None = None
     if_match: frozenset[int] | None = None
     dry_run: bool = False
+    governs: bool = True
     who: str = ""
     why: str | None = None
     timeout: float | None = None

@@ -21,8 +21,8 @@ _ESCAPE = (
     rf"|u(?![dD][89a-fA-F]){_HEX}{{4}}"
     rf"|U(?:0000(?![dD][89a-fA-F])|000[1-9A-Fa-f]|0010){_HEX}{{4}})"
 )
-# No group repeats possessively: Python before 3.11.5 matches less than it should where one fails
-# midway (https://github.com/python/cpython/issues/106052). The branches of each begin differently.
+# No group repeats possessively, which before Python 3.11.5 matches less than it should
+# (https://github.com/python/cpython/issues/106052); its branches begin with unlike characters.
 # Classes of characters as what they are not, within ASCII: all beyond ASCII may stand in a name (it
 # is the engine that decides), and a class that lists the rest of Unicode takes long to compile.
 _LETTER = r"[^\x00-@\[-`{-\x7f]"

@@ -11,6 +11,7 @@ from entente.core.errors import (
     EntenteError,
     LimitExceeded,
     MalformedDocument,
+    NotAllowed,
     NotFound,
     QueryRefused,
     QuerySyntaxError,
@@ -37,6 +38,7 @@ _PLACED: dict[str, type[QuerySyntaxError | QueryRefused | MalformedDocument]] = 
 }
 _PLAIN = {
     "read-only": ReadOnly,
+    "not-allowed": NotAllowed,
     "not-found": NotFound,
     "unwritable": StoreUnwritable,
     "store": StoreError,

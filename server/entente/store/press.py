@@ -14,9 +14,15 @@ from shutil import copyfile
 
 import pyoxigraph as ox
 
-from entente.core.errors import EntenteError, ReadOnly, RevisionConflict, StoreUnwritable
+from entente.core.errors import (
+    EntenteError,
+    NotAllowed,
+    ReadOnly,
+    RevisionConflict,
+    StoreUnwritable,
+)
 from entente.core.manifest import NAME
-from entente.core.terms import shorten
+from entente.core.terms import GRAPH_ONTOLOGY, GRAPH_SHAPES, shorten
 from entente.core.writes import Change, WriteOutcome, WriteRequest
 from entente.logic.facts import Node
 from entente.logic.results import Result
@@ -32,6 +38,8 @@ from entente.store.spelling import Spelling, with_rewritings
 from entente.store.working import WorkingCopy
 
 LONGEST_DIFFERENCE = 256 * 1024
+GOVERNING = frozenset({GRAPH_SHAPES, GRAPH_ONTOLOGY})
+"""What writes are judged by; who may change these may let anything in."""
 
 
 def ignore() -> None:
@@ -101,6 +109,8 @@ class Press:
                 changed = [asserted]
                 try:
                     _require_unforced(asserted, generated | self._judge.generated)
+                    if not (request.governs or request.dry_run):
+                        _require_ungoverning(asserted)
                     rewritings = spelling.rewritings()
                     outcome = self._publish(request, current, changed, committing, started)
                     return with_rewritings(outcome, rewritings)
@@ -208,6 +218,13 @@ def _require_unforced(asserted: Difference, generated: frozenset[ox.NamedNode]) 
                 f"{shorten(name)} is generated and not written by hand: change the claims, "
                 "entities or ontology that it follows from"
             )
+
+
+def _require_ungoverning(asserted: Difference) -> None:
+    for name in sorted(GOVERNING & set(asserted.graphs)):
+        raise NotAllowed(
+            f"writes are judged by {shorten(name)}: a token of scope admin may change it"
+        )
 
 
 def _subjects(file: Path) -> frozenset[Node]:

@@ -17,6 +17,7 @@ from entente.core.errors import (
     LimitExceeded,
     MalformedDocument,
     NotAcceptable,
+    NotAllowed,
     NotFound,
     QueryRefused,
     QuerySyntaxError,
@@ -128,6 +129,8 @@ def problem_of(error: EntenteError) -> Problem:
             return problem("document", detail, line=error.line, column=error.column)
         case ReadOnly():
             return problem("read-only", detail)
+        case NotAllowed():
+            return problem("scope", detail)
         case RevisionConflict():
             return replace(problem("lost-race", detail), revision=error.revision)
         case WriteRefused():

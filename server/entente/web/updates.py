@@ -54,6 +54,7 @@ class Writing:
     def admit(self) -> Token:
         """Let the current request write, or refuse it before its body is read."""
         token = self._access.require_writer()
+        g.governs = token.allows("admin")
         request.max_content_length = self._settings.write_bytes
         return token
 
@@ -72,7 +73,9 @@ class Writing:
             return response
 
         try:
-            outcome = self._writes.write(replace(asked, number=number), cancelled=client_left())
+            outcome = self._writes.write(
+                replace(asked, number=number, governs=g.governs), cancelled=client_left()
+            )
         except EntenteError as error:
             refused = isinstance(error, WriteRefused | RevisionConflict)
             self._counted.add("refused" if refused else "failed")
