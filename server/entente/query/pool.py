@@ -2,7 +2,7 @@
 
 Owns who runs when (first come, first served), until when (from arrival to last byte), and what
 follows a death: the query fails with a clear limit, a new reader takes the place. Must not fork:
-readers are started with `subprocess`, which is safe beside threads.
+that is not safe beside threads; readers are forked by the fork server, or started one by one.
 """
 
 import contextlib

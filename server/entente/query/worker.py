@@ -1,9 +1,9 @@
 """The reader: a process that answers one query at a time from one snapshot.
 
-Run as `python -m entente.query.worker PLAN` by the pool. Jobs come by standard input, frames of
-`entente.core.messages` go by standard output. Owns the job loop and the end when the parent ends.
-It may die at any moment by what a query does: the parent expects that. Imports are kept few,
-because a replacement must be ready in about a tenth of a second.
+Forked by `entente.query.fork_server`, or run as `python -m entente.query.worker PLAN`. Jobs come by
+standard input, frames of `entente.core.messages` go by standard output. Owns the job loop and the
+end when the parent ends. It may die at any moment by what a query does: the parent expects that.
+Imports are kept few, for where each reader reads them anew.
 """
 
 import os
