@@ -16,6 +16,8 @@ from tests.processes import workers
 from tests.query.services import POINT, POINT_ANSWER, answer, eventually, lives, running
 from tests.store.artifacts import numbered
 
+MANY = 40
+
 
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[QueryService]:
@@ -148,8 +150,9 @@ def test_of_many_processes_no_descriptor_stays_open(lost: Lost) -> None:
     def held() -> list[int]:
         return [len(descriptors(process)) for process in (os.getpid(), server)]
 
-    before = held()
-    for _ in range(20):
+    here, there = held()
+    for _ in range(MANY):
         lost.start().wait()
         lost.close()
-    assert eventually(lambda: held() == before)
+    assert eventually(lambda: held()[1] == there)
+    assert eventually(lambda: held()[0] < here + MANY), "others open and close theirs meanwhile"
