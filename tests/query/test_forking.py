@@ -154,5 +154,6 @@ def test_of_many_processes_no_descriptor_stays_open(lost: Lost) -> None:
     for _ in range(MANY):
         lost.start().wait()
         lost.close()
-    assert eventually(lambda: held()[1] == there)
-    assert eventually(lambda: held()[0] < here + MANY), "others open and close theirs meanwhile"
+    # the first may still have been closed while it was counted; here others come and go as well
+    assert eventually(lambda: held()[1] <= there)
+    assert eventually(lambda: held()[0] < here + MANY)
