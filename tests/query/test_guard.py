@@ -15,6 +15,10 @@ def star(count: int) -> str:
     return " . ".join(f"?s <urn:p{number}> ?o{number}" for number in range(count))
 
 
+ESCAPED = "_~.-!$&'()*+,;=/?#@%"
+"""What a local name may have behind a backslash (PN_LOCAL_ESC)."""
+
+
 @pytest.mark.parametrize(
     ("query", "words"),
     [
@@ -78,6 +82,7 @@ def test_what_no_engine_should_be_asked_is_refused(query: str, words: str) -> No
         "SELECT * { << ?s ?p ?o >> ?q ?r . ?a ?b <<( ?s ?p ?o )>> . ?s ?p ?o {| ?q ?r |} }",
         "SELECT*{?s ?p ?o.FILTER EXISTS{?s ?q[]}MINUS{?s a[]}}LIMIT 1",
         "PREFIX é: <http://x/> SELECT ?ü { ?ü é:a.b é:\\(c\\)%20 , é: }",
+        "PREFIX x: <http://x/> ASK { x:" + "".join(rf"\{c}" for c in ESCAPED) + " ?p ?o }",
     ],
     ids=lambda value: value[:28],
 )

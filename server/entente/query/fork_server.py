@@ -3,7 +3,7 @@
 Run as `python -m entente.query.fork_server SOCKET` with the number of a socket it inherits; each
 packet there is a reader's plan with the reader's three standard streams, and is answered with the
 reader's number, a descriptor of its process, and a pipe that will tell its exit status. A reader
-that is forked is ready in a tenth of the processor time of one that is started. Must stay a process
+that is forked takes a fifth of the processor time of one that is started. Must stay a process
 of one thread without an open store: neither outlives a fork. The parent's side is
 `entente.query.forking`.
 """

@@ -19,7 +19,8 @@ from typing import IO, Final
 import entente
 
 PROGRAM: Final = "entente.query.fork_server"
-LONGEST_ANSWER, LONGEST_STATUS = 64, 16
+LONGEST_ANSWER: Final = 64
+LONGEST_STATUS: Final = 16
 
 
 class ForkedProcess:

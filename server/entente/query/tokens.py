@@ -29,7 +29,7 @@ _LETTER = r"[^\x00-@\[-`{-\x7f]"
 _NAME = r"[^\x00-/:-@\[-\^`{-\x7f]"  # letters, digits, _
 _INNER = r"[^\x00-,/:-@\[-\^`{-\x7f]"  # these, . and -
 _LOCAL_INNER = r"[^\x00-,/;-@\[-\^`{-\x7f]"  # these and :
-_PERCENT = rf"%{_HEX}{{2}}|\\[_~.\-!$&'()*,;=/?#@%]"
+_PERCENT = rf"%{_HEX}{{2}}|\\[_~.\-!$&'()*+,;=/?#@%]"
 
 _MASTER: Final = re.compile(
     rf"""
