@@ -7,7 +7,7 @@ import csv
 import io
 import sys
 
-from entente.core.cells import as_text
+from entente.core.cells import write_sheet
 from entente.store.source import Sink
 
 
@@ -47,8 +47,4 @@ class SheetSink:
 
 
 def _as_texts(records: bytes) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
-    for cells in csv.reader(io.StringIO(records.decode(), newline="")):
-        writer.writerow([as_text(cell) for cell in cells] or [""])
-    return text.getvalue().encode()
+    return write_sheet(csv.reader(io.StringIO(records.decode(), newline=""))).encode()

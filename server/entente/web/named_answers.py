@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from entente.core.cells import as_text
+from entente.core.cells import write_sheet
 from entente.core.media import PAGE, RESULTS, Format, by_name
 from entente.core.terms import XSD
 from entente.query.labels import read_labels
@@ -95,14 +95,14 @@ def _objects(rows: Iterable[Row], columns: Sequence[str]) -> Iterable[dict[str, 
 
 def as_csv(rows: Iterable[Row], columns: Sequence[str], *, safe: bool = False) -> bytes:
     """Give rows as the W3C's CSV results: plain values, CRLF; `safe` leaves no formula in them."""
+    records = [
+        columns,
+        *([str(row[column]) if column in row else "" for column in columns] for row in rows),
+    ]
+    if safe:
+        return write_sheet(records).encode("utf-8", "replace")
     text = io.StringIO()
-    writer = csv.writer(
-        text, lineterminator="\r\n", quoting=csv.QUOTE_ALL if safe else csv.QUOTE_MINIMAL
-    )
-    writer.writerow(columns)
-    for row in rows:
-        cells = [str(row[column]) if column in row else "" for column in columns]
-        writer.writerow([as_text(cell) for cell in cells] if safe else cells)
+    csv.writer(text, lineterminator="\r\n").writerows(records)
     return text.getvalue().encode("utf-8", "replace")
 
 

@@ -11,7 +11,17 @@ from typing import Final
 from entente.core.media import GRAPHS, PAGE, RESULTS
 from entente.web.fields import FORM
 from entente.web.graph_protocol import RDF_PATCH, TYPES
-from entente.web.operations import TEXT, Method, Operation, Parameter, Schema, listed, members, ref
+from entente.web.operations import (
+    COUNT,
+    TEXT,
+    Method,
+    Operation,
+    Parameter,
+    Schema,
+    listed,
+    members,
+    ref,
+)
 from entente.web.protocol import QUERY, UPDATE
 
 TAG: Final = "SPARQL"
@@ -273,8 +283,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
             "removed": {"type": "integer"},
             "results": listed({"type": "object"}),
             "rewritten": {
-                "type": "integer",
-                "minimum": 0,
+                **COUNT,
                 "description": "Literals that are kept otherwise than they were sent.",
             },
             "rewritings": listed(members({"sent": TEXT, "kept": TEXT})),
